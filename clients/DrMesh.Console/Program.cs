@@ -1,0 +1,3 @@
+using System.CommandLine;
+
+return await new RootCommand("DrMesh: backup and disaster recovery across regions").Parse(args).InvokeAsync();

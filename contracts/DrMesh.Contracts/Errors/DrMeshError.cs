@@ -1,0 +1,70 @@
+namespace DrMesh.Contracts.Errors;
+
+/// <summary>
+/// Every error DrMesh reports, in one list. A number is never reused and never changes its meaning; it is what a script compares.
+/// The hundreds name the domain. <see cref="ExitCodes"/> maps each to the console's exit code.
+/// </summary>
+public enum DrMeshError
+{
+    /// <summary>A fault nobody foresaw: a bug in DrMesh.</summary>
+    Unexpected = 1,
+
+    /// <summary>An argument or option of a command is not usable.</summary>
+    UsageInvalid = 2,
+
+    // 1xx: the mesh
+    /// <summary>No silo serves the region a call was for.</summary>
+    RegionUnavailable = 100,
+
+    /// <summary>No silo of the mesh could be reached from here.</summary>
+    MeshUnreachable = 101,
+
+    /// <summary>The caller presented no token, or one that is not known.</summary>
+    NotAuthenticated = 102,
+
+    /// <summary>The caller's role does not allow the call.</summary>
+    NotAuthorized = 103,
+
+    /// <summary>A silo's configuration file or environment is not usable.</summary>
+    ConfigurationInvalid = 104,
+
+    // 2xx: the control store
+    /// <summary>The control store does not answer.</summary>
+    ControlStoreUnreachable = 200,
+
+    /// <summary>The control store has no DrMesh schema, or an older one.</summary>
+    ControlStoreSchemaOlder = 201,
+
+    /// <summary>The control store's schema is newer than this program.</summary>
+    ControlStoreSchemaNewer = 202,
+
+    /// <summary>The audit trail was changed, or a row of it is missing.</summary>
+    AuditBroken = 203,
+
+    // 3xx: the estate
+    /// <summary>An estate file has errors; nothing of it was applied.</summary>
+    EstateInvalid = 300,
+
+    /// <summary>The estate changed between plan and apply.</summary>
+    EstateConflict = 301,
+
+    /// <summary>What was named is not part of the applied estate.</summary>
+    EstateUnknownName = 302,
+
+    // 4xx: sessions
+    /// <summary>A session of that id does not exist.</summary>
+    SessionUnknown = 400,
+
+    /// <summary>A session waits for a person's approval.</summary>
+    ApprovalRequired = 401,
+
+    /// <summary>Another session holds what this one asks for.</summary>
+    SessionConflict = 402,
+
+    // 5xx: tools and servers
+    /// <summary>A child process ended with an error or could not be started.</summary>
+    ToolFailed = 500,
+
+    /// <summary>A program DrMesh needs is not installed.</summary>
+    ToolMissing = 501,
+}

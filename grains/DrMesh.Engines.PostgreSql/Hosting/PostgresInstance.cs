@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using DrMesh.Engines.Processes;
+
+namespace DrMesh.Engines.PostgreSql.Hosting;
+
+/// <summary>
+/// One PostgreSQL server on a data directory of this machine, driven by <c>pg_ctl</c>. It outlives the process that started it.
+/// The data directory's parent must exist and be writable by <see cref="PostgresInstall.User"/>.
+/// </summary>
+public sealed class PostgresInstance(PostgresInstall install, string dataDirectory)
+{
+    /// <summary>The data directory, absolute.</summary>
+    public string DataDirectory { get; } = Path.GetFullPath(dataDirectory);
+
+    /// <summary>The programs it runs with.</summary>
+    public PostgresInstall Install { get; } = install;
+
+    private string LogFile => DataDirectory + ".log";
+
+    /// <summary>Creates the cluster with data checksums, UTF-8 and the given superuser; local connections are trusted, host connections ask for a SCRAM password.</summary>
+    /// <param name="superuser">The superuser's name.</param>
+    /// <param name="password">Its password, handed over by a file only the server's user can read; null: none is set and host connections on loopback are trusted.</param>
+    /// <param name="settings">Lines appended to <c>postgresql.conf</c>, name to value as PostgreSQL writes them.</param>
+    /// <param name="cancellationToken">Ends waiting and removes what was half made.</param>
+    public async Task InitializeAsync(
+        string superuser,
+        string? password,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken = default)
+    {
+        List<string> arguments =
+        [
+            "-D", DataDirectory, "-U", superuser, "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", "--auth-local=trust",
+            password is null ? "--auth-host=trust" : "--auth-host=scram-sha-256",
+        ];
+        if (password is not null)
+        {
+            arguments.Add("--pwfile=/dev/stdin");
+        }
+
+        var result = await ToolProcess.RunAsync(Command("initdb", arguments) with { Input = password }, cancellationToken);
+        result.EnsureSuccess($"see what initdb says about {DataDirectory}; the directory must be empty and belong to {Install.User}");
+        await ConfigureAsync(settings, cancellationToken);
+    }
+
+    /// <summary>Appends settings to <c>postgresql.conf</c>; the last of two lines for one name counts, so this overrides.</summary>
+    public Task ConfigureAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken = default) =>
+        File.AppendAllLinesAsync(
+            Path.Combine(DataDirectory, "postgresql.conf"),
+            settings.Select(setting => $"{setting.Key} = '{setting.Value.Replace("'", "''", StringComparison.Ordinal)}'"),
+            cancellationToken);
+
+    /// <summary>Starts the server and waits until it accepts connections, or, as a standby, until it has started recovery.</summary>
+    public async Task StartAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var seconds = ((int)timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        var result = await ToolProcess.RunAsync(
+            Command("pg_ctl", ["start", "-D", DataDirectory, "-l", LogFile, "-w", "-t", seconds]), cancellationToken);
+        result.EnsureSuccess($"the server's own log is {LogFile}{await LogTailAsync()}");
+    }
+
+    /// <summary>Stops the server; "already stopped" is success.</summary>
+    public async Task StopAsync(ShutdownMode mode, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        if (ReadPostmasterPid() is null)
+        {
+            return;
+        }
+
+        var seconds = ((int)timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        var result = await ToolProcess.RunAsync(
+            Command("pg_ctl", ["stop", "-D", DataDirectory, "-m", mode.ToString().ToLowerInvariant(), "-w", "-t", seconds]),
+            cancellationToken);
+        if (ReadPostmasterPid() is not null)
+        {
+            result.EnsureSuccess($"stop it by hand: pg_ctl stop -m immediate -D {DataDirectory}");
+        }
+    }
+
+    /// <summary>The running postmaster's process id, or null when no server runs on the directory.</summary>
+    public int? ReadPostmasterPid()
+    {
+        var file = Path.Combine(DataDirectory, "postmaster.pid");
+        try
+        {
+            var first = File.ReadLines(file).FirstOrDefault();
+            if (!int.TryParse(first, CultureInfo.InvariantCulture, out var pid))
+            {
+                return null;
+            }
+
+            using var process = Process.GetProcessById(pid);
+            return process.ProcessName == "postgres" ? pid : null;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private ToolCommand Command(string program, IReadOnlyList<string> arguments) =>
+        new() { Program = Install.Program(program), Arguments = arguments, RunAs = Install.User, WorkingDirectory = "/" };
+
+    private async Task<string> LogTailAsync()
+    {
+        if (!File.Exists(LogFile))
+        {
+            return "";
+        }
+
+        var lines = await File.ReadAllLinesAsync(LogFile);
+        return "; it ends: " + string.Join(" | ", lines.TakeLast(3));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using DrMesh.Engines.PostgreSql.Hosting;
+using Npgsql;
+
+namespace DrMesh.TestKit.Servers;
+
+/// <summary>A real PostgreSQL server in a temporary directory, on a loopback port the OS assigned; ended and removed on dispose.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly TestDirectory _directory;
+    private readonly PostgresInstance _instance;
+
+    private PostgresServer(TestDirectory directory, PostgresInstance instance, int port)
+    {
+        _directory = directory;
+        _instance = instance;
+        Port = port;
+    }
+
+    /// <summary>The loopback port it listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>The server's data directory.</summary>
+    public string DataDirectory => _instance.DataDirectory;
+
+    /// <summary>The instance behind the fixture.</summary>
+    public PostgresInstance Instance => _instance;
+
+    /// <summary>Connects as the superuser <c>postgres</c> to the database <c>postgres</c>, without a pool so that a killed server leaves nothing stale.</summary>
+    public string ConnectionString => ConnectionStringFor("postgres");
+
+    /// <summary>Connects to another database.</summary>
+    public string ConnectionStringFor(string database) =>
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = "postgres", Database = database, Pooling = false, Timeout = 5 }.ConnectionString;
+
+    /// <summary>Creates and starts one. fsync is off: a test's machine is not expected to lose power.</summary>
+    /// <param name="settings">Settings on top of the fixture's own.</param>
+    public static async Task<PostgresServer> StartNewAsync(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var install = PostgresInstall.Find();
+        var directory = await TestDirectory.CreateAsync(install.User);
+        var port = LoopbackPort.Next();
+        var instance = new PostgresInstance(install, Path.Combine(directory.Path, "data"));
+        var all = new Dictionary<string, string>
+        {
+            ["listen_addresses"] = "127.0.0.1",
+            ["port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["unix_socket_directories"] = directory.Path,
+            ["fsync"] = "off",
+            ["max_connections"] = "100",
+            ["shared_buffers"] = "32MB",
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
+        await instance.InitializeAsync("postgres", password: null, all);
+        var server = new PostgresServer(directory, instance, port);
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Starts it again after a stop or a kill.</summary>
+    public Task StartAsync() => _instance.StartAsync(Patience);
+
+    /// <summary>Stops it in an orderly way.</summary>
+    public Task StopAsync() => _instance.StopAsync(ShutdownMode.Fast, Patience);
+
+    /// <summary>SIGKILL to the postmaster; its children notice and leave. Returns when none of them holds the port any more.</summary>
+    public async Task KillAsync()
+    {
+        if (_instance.ReadPostmasterPid() is not { } pid)
+        {
+            return;
+        }
+
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+        await process.WaitForExitAsync();
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(!IsServerProcessLeft()), Patience, () => $"children of postmaster {pid} are still alive");
+    }
+
+    /// <summary>Runs one statement and returns its first column of its first row.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(ConnectionStringFor(database));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T?)await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Runs a statement without a result.</summary>
+    public async Task ExecuteAsync(string sql, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(ConnectionStringFor(database));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _instance.StopAsync(ShutdownMode.Immediate, Patience);
+        _directory.Dispose();
+    }
+
+    // A backend's working directory is the data directory; that is how a killed server's children are told from another server's.
+    private bool IsServerProcessLeft() =>
+        Process.GetProcessesByName("postgres").Any(process => File.ResolveLinkTarget($"/proc/{process.Id}/cwd", false)?.FullName == DataDirectory);
+}
