@@ -1,3 +1,8 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-await using var app = builder.Build();
-await app.RunAsync();
+using System.CommandLine;
+using DrMesh.Silo.Commands;
+
+var root = new RootCommand("DrMesh: the processes of a mesh")
+{
+    Invocation.Verbose,
+};
+return await Invocation.RunAsync(root, args);
