@@ -1,3 +1,4 @@
-using System.CommandLine;
+using DrMesh.Console;
+using DrMesh.Console.Output;
 
-return await new RootCommand("DrMesh: backup and disaster recovery across regions").Parse(args).InvokeAsync();
+return await ConsoleProgram.RunAsync(args, Terminal.OfThisProcess());

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using DrMesh.Console.Output;
+using Spectre.Console;
+
+namespace DrMesh.Console;
+
+/// <summary>What a running command has at hand: its arguments, the terminal, and the way its result is shown.</summary>
+internal sealed class CommandContext(ParseResult arguments, Terminal terminal, TimeProvider time)
+{
+    /// <summary>The parsed command line.</summary>
+    public ParseResult Arguments { get; } = arguments;
+
+    /// <summary>Where the command reads and writes.</summary>
+    public Terminal Terminal { get; } = terminal;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>What <c>--output</c> asked for.</summary>
+    public OutputFormat Format { get; } = arguments.GetValue(GlobalOptions.Output);
+
+    /// <summary>Shows a result: <paramref name="value"/> as JSON, or <paramref name="view"/> for a person.</summary>
+    public void Show(object value, Action<IAnsiConsole> view)
+    {
+        if (Format == OutputFormat.Json)
+        {
+            JsonOutput.Write(Terminal.Output, value);
+        }
+        else
+        {
+            view(Terminal.Console);
+        }
+    }
+
+    /// <summary>
+    /// Asks a person who must type <c>yes</c>. Without a person in front (a pipe, a script) the answer is no: a script says <c>--yes</c>.
+    /// </summary>
+    public bool Confirm(string question)
+    {
+        if (!Terminal.IsInteractive)
+        {
+            return false;
+        }
+
+        Terminal.Output.Write($"{question} Only \"yes\" is taken: ");
+        return string.Equals(Terminal.Input.ReadLine()?.Trim(), "yes", StringComparison.Ordinal);
+    }
+}

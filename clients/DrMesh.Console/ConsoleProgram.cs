@@ -1,0 +1,55 @@
+using System.CommandLine;
+using DrMesh.Console.Commands;
+using DrMesh.Console.Output;
+
+namespace DrMesh.Console;
+
+/// <summary>The <c>drmesh</c> command: its tree, and what happens around each command.</summary>
+internal static class ConsoleProgram
+{
+    /// <summary>Runs one command line to its exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, TimeProvider? time = null)
+    {
+        if (SiloProgram.Serves(args))
+        {
+            return SiloProgram.TakeOver(args, terminal);
+        }
+
+        var root = CreateRoot(terminal, time ?? TimeProvider.System);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return UsageErrors.Write(parsed, terminal);
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+        });
+    }
+
+    private static RootCommand CreateRoot(Terminal terminal, TimeProvider time)
+    {
+        var runner = new CommandRunner(terminal, time);
+        var root = new RootCommand(
+            """
+            DrMesh: backup and disaster recovery across regions.
+            Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval, 4 unreachable.
+            """)
+        {
+            CompletionCommand.Create(runner),
+        };
+        foreach (var command in SiloProgram.Commands)
+        {
+            root.Add(command);
+        }
+
+        root.Add(GlobalOptions.Output);
+        root.Add(GlobalOptions.Verbose);
+        root.Add(GlobalOptions.Gateways);
+        root.Add(GlobalOptions.Store);
+        return root;
+    }
+}
