@@ -10,6 +10,7 @@ internal static class GlobalOptions
     public static readonly Option<OutputFormat> Output = new("--output", "-o")
     {
         Description = "How results are written: text for a person, json for a program",
+        HelpName = "text|json",
         Recursive = true,
         DefaultValueFactory = _ => OutputFormat.Text,
     };

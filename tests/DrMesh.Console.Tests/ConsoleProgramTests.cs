@@ -90,6 +90,23 @@ public sealed class ConsoleProgramTests
     }
 
     [Fact]
+    public async Task SiloCommand_ProgramGiven_IsBecomeWithTheSameArguments()
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "drmesh"), ["store", "status", "--name", "ä b"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["DRMESH_SILO_PROGRAM"] = "/bin/echo" },
+        };
+
+        using var console = Process.Start(start)!;
+        var output = await console.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await console.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        output.ShouldBe("store status --name ä b\n");
+        console.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task SiloCommand_ProgramMissing_SaysWhereItShouldBe()
     {
         var run = await ConsoleRun.Async("store", "status");
