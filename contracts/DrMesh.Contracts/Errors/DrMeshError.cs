@@ -67,4 +67,32 @@ public enum DrMeshError
 
     /// <summary>A program DrMesh needs is not installed.</summary>
     ToolMissing = 501,
+
+    // 9xx: traffic
+    /// <summary>No DNS provider of that name is configured.</summary>
+    DnsProviderUnknown = 900,
+
+    /// <summary>The DNS provider does not answer; nothing was sent to it.</summary>
+    DnsProviderUnreachable = 901,
+
+    /// <summary>The DNS provider refused; nothing was changed.</summary>
+    DnsProviderRefused = 902,
+
+    /// <summary>The DNS provider does not hold the zone.</summary>
+    DnsZoneUnknown = 903,
+
+    /// <summary>A record set is not as it was read; nothing was changed.</summary>
+    DnsConflict = 904,
+
+    /// <summary>A change was sent and its outcome is not known.</summary>
+    DnsChangeUnknown = 905,
+
+    /// <summary>The DNS provider accepted a change and did not confirm it in time.</summary>
+    DnsNotConfirmed = 906,
+
+    /// <summary>A hook did not succeed.</summary>
+    HookFailed = 907,
+
+    /// <summary>The traffic of a service that was never declared was asked for or ordered.</summary>
+    TrafficServiceUnknown = 908,
 }

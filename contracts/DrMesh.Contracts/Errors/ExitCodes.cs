@@ -22,7 +22,7 @@ public static class ExitCodes
     public static int For(DrMeshError code) => code switch
     {
         DrMeshError.UsageInvalid or DrMeshError.ConfigurationInvalid or DrMeshError.EstateInvalid or DrMeshError.EstateUnknownName
-            or DrMeshError.SessionUnknown => Usage,
+            or DrMeshError.SessionUnknown or DrMeshError.TrafficServiceUnknown => Usage,
         DrMeshError.ApprovalRequired => NeedsApproval,
         DrMeshError.RegionUnavailable or DrMeshError.MeshUnreachable or DrMeshError.ControlStoreUnreachable => Unreachable,
         _ => Failed,
