@@ -22,8 +22,6 @@ public sealed class LayerTests
         ["DrMesh.Console"] = ["DrMesh.Client", "DrMesh.Core", "DrMesh.Engines.Repository"],
     };
 
-    private static readonly string Root = FindRoot();
-
     public static TheoryData<string> Projects() =>
         new(ProjectFiles().Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => name != "DrMesh.Silo"));
 
@@ -47,20 +45,9 @@ public sealed class LayerTests
 
     private static IEnumerable<string> ProjectFiles() =>
         new[] { "contracts", "grains", "silos", "clients" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories));
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Tree.Root, folder), "*.csproj", SearchOption.AllDirectories));
 
     private static IEnumerable<string> References(string projectFile) =>
         XDocument.Load(projectFile).Descendants("ProjectReference")
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
-
-    private static string FindRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "DrMesh.sln")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("DrMesh.sln is in no parent directory of the tests");
-        }
-
-        return directory.FullName;
-    }
 }
