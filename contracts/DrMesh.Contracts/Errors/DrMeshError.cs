@@ -68,6 +68,58 @@ public enum DrMeshError
     /// <summary>A program DrMesh needs is not installed.</summary>
     ToolMissing = 501,
 
+    // 6xx: backup repositories
+    /// <summary>There is no repository at the address.</summary>
+    RepositoryUnknown = 600,
+
+    /// <summary>The key does not open the repository.</summary>
+    RepositoryKeyWrong = 601,
+
+    /// <summary>A store of the repository does not answer.</summary>
+    RepositoryUnreachable = 602,
+
+    /// <summary>A store of the repository has no space left.</summary>
+    RepositoryStoreFull = 603,
+
+    /// <summary>A store of the repository refused a call.</summary>
+    RepositoryStoreFailed = 604,
+
+    /// <summary>An object of the repository is not there.</summary>
+    RepositoryObjectMissing = 605,
+
+    /// <summary>An object of the repository is damaged.</summary>
+    RepositoryObjectDamaged = 606,
+
+    /// <summary>An object lock holds what was to be deleted.</summary>
+    RepositoryObjectLocked = 607,
+
+    /// <summary>The repository has no backup of that name.</summary>
+    RepositoryBackupUnknown = 608,
+
+    /// <summary>The repository has a backup of that name already.</summary>
+    RepositoryBackupExists = 609,
+
+    /// <summary>The log archive holds an object of the same name with other content.</summary>
+    RepositoryLogConflict = 610,
+
+    /// <summary>The repository was written by a newer program.</summary>
+    RepositoryFormatNewer = 611,
+
+    /// <summary>Two tiers named together are not of one repository.</summary>
+    RepositoryTiersDiffer = 612,
+
+    /// <summary>The garbage collector took a writer for dead while it was working.</summary>
+    RepositoryWriterAbandoned = 613,
+
+    /// <summary>A verification found damage.</summary>
+    RepositoryDamaged = 614,
+
+    /// <summary>A directory to restore into is not usable: it holds files, or cannot be written.</summary>
+    RestoreTargetUnusable = 615,
+
+    /// <summary>A key management service refused a call or does not answer.</summary>
+    KeyServiceFailed = 616,
+
     // 9xx: traffic
     /// <summary>No DNS provider of that name is configured.</summary>
     DnsProviderUnknown = 900,

@@ -22,9 +22,11 @@ public static class ExitCodes
     public static int For(DrMeshError code) => code switch
     {
         DrMeshError.UsageInvalid or DrMeshError.ConfigurationInvalid or DrMeshError.EstateInvalid or DrMeshError.EstateUnknownName
-            or DrMeshError.SessionUnknown or DrMeshError.TrafficServiceUnknown => Usage,
+            or DrMeshError.SessionUnknown or DrMeshError.TrafficServiceUnknown
+            or DrMeshError.RepositoryUnknown or DrMeshError.RepositoryBackupUnknown => Usage,
         DrMeshError.ApprovalRequired => NeedsApproval,
-        DrMeshError.RegionUnavailable or DrMeshError.MeshUnreachable or DrMeshError.ControlStoreUnreachable => Unreachable,
+        DrMeshError.RegionUnavailable or DrMeshError.MeshUnreachable or DrMeshError.ControlStoreUnreachable
+            or DrMeshError.RepositoryUnreachable or DrMeshError.KeyServiceFailed => Unreachable,
         _ => Failed,
     };
 }

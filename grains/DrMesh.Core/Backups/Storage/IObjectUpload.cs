@@ -1,0 +1,16 @@
+namespace DrMesh.Core.Backups.Storage;
+
+/// <summary>An object being written. Disposing without completing leaves no object.</summary>
+public interface IObjectUpload : IAsyncDisposable
+{
+    /// <summary>Bytes in all but the last part, so that a store with fixed parts need not copy.</summary>
+    const int PartSize = 8 << 20;
+
+    /// <summary>Appends a part; one call at a time. The buffer is the caller's again when the call has returned.</summary>
+    /// <param name="part"><see cref="PartSize"/> bytes, or fewer for the last.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    Task WriteAsync(ReadOnlyMemory<byte> part, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes the object visible and durable. False: an object of that key was there, and nothing changed.</summary>
+    Task<bool> CompleteAsync(CancellationToken cancellationToken = default);
+}
