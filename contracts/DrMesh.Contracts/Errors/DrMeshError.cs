@@ -41,6 +41,15 @@ public enum DrMeshError
     /// <summary>The audit trail was changed, or a row of it is missing.</summary>
     AuditBroken = 203,
 
+    /// <summary>The control store answers, but refuses the login, the database or a statement for lack of rights.</summary>
+    ControlStoreRefused = 204,
+
+    /// <summary>A migration of the control store's schema failed; nothing was changed.</summary>
+    ControlStoreMigrationFailed = 205,
+
+    /// <summary>The local control store is in the way of what was asked: it runs already, or was never made.</summary>
+    ControlStoreLocalState = 206,
+
     // 3xx: the estate
     /// <summary>An estate file has errors; nothing of it was applied.</summary>
     EstateInvalid = 300,

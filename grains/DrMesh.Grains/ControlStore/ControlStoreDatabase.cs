@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace DrMesh.Grains.ControlStore;
+
+/// <summary>DrMesh's own connections to the control store's primary, beside those of Orleans' providers.</summary>
+internal sealed partial class ControlStoreDatabase : IAsyncDisposable
+{
+    private readonly NpgsqlMultiHostDataSource _hosts;
+    private readonly NpgsqlDataSource _primary;
+    private readonly ControlStoreOptions _options;
+    private readonly ILogger<ControlStoreDatabase> _logger;
+
+    public ControlStoreDatabase(IOptions<ControlStoreOptions> options, ILogger<ControlStoreDatabase> logger)
+    {
+        _options = options.Value;
+        _logger = logger;
+        _hosts = new NpgsqlDataSourceBuilder(_options.BuildConnectionString()).BuildMultiHost();
+        _primary = _hosts.WithTargetSession(TargetSessionAttributes.Primary);
+    }
+
+    /// <summary>Connections to the primary. Prefer <see cref="RunAsync{T}"/>, which reports errors as DrMesh's own.</summary>
+    public NpgsqlDataSource Primary => _primary;
+
+    /// <summary>The options it was made with.</summary>
+    public ControlStoreOptions Options => _options;
+
+    /// <summary>
+    /// Runs <paramref name="work"/> on a connection to the primary. A server that meanwhile became a standby refuses the write; then every
+    /// pooled connection is dropped and the work runs once more, on the new primary. So the work is one statement or one transaction.
+    /// </summary>
+    /// <exception cref="DrMesh.Contracts.Errors.DrMeshException">The store cannot be reached or refuses the login.</exception>
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            try
+            {
+                return await RunOnceAsync(work, cancellationToken);
+            }
+            catch (PostgresException refused) when (ControlStoreErrors.IsReadOnly(refused))
+            {
+                ClearPools();
+                return await RunOnceAsync(work, cancellationToken);
+            }
+        }
+        catch (Exception failure) when (ControlStoreErrors.Translate(failure, _options) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>Runs one statement without a result; returns the number of rows it touched.</summary>
+    public Task<int> ExecuteAsync(string sql, IReadOnlyList<NpgsqlParameter> parameters, CancellationToken cancellationToken = default) =>
+        RunAsync(
+            async (connection, cancel) =>
+            {
+                await using var command = new NpgsqlCommand(sql, connection);
+                foreach (var parameter in parameters)
+                {
+                    // A parameter belongs to one command at a time; the work may run twice.
+                    command.Parameters.Add(parameter.Clone());
+                }
+
+                return await command.ExecuteNonQueryAsync(cancel);
+            },
+            cancellationToken);
+
+    /// <summary>Drops every idle connection, those of Orleans' providers in this process too; they may lead to a former primary.</summary>
+    public void ClearPools()
+    {
+        LogClearing(_options.Describe());
+        _hosts.Clear();
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _primary.DisposeAsync();
+        await _hosts.DisposeAsync();
+    }
+
+    private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await _primary.OpenConnectionAsync(cancellationToken);
+        return await work(connection, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A server of control store {Store} refused a write as read-only: its role changed; the connection pools are cleared")]
+    private partial void LogClearing(string store);
+}

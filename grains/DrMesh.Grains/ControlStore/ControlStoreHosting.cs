@@ -1,0 +1,23 @@
+using DrMesh.Grains.ControlStore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Wiring of the control store.</summary>
+public static class ControlStoreHosting
+{
+    /// <summary>
+    /// Adds DrMesh's access to the control store. Orleans' AdoNet providers are given <see cref="ControlStoreOptions.BuildConnectionString"/>
+    /// of the same options; before the silo starts, <c>ControlStoreSchema.EnsureCurrentAsync</c> says whether it may.
+    /// </summary>
+    public static IServiceCollection AddDrMeshControlStore(this IServiceCollection services, Action<ControlStoreOptions> configure)
+    {
+        services.AddOptions<ControlStoreOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ControlStoreOptions>, ControlStoreOptionsValidator>());
+        services.TryAddSingleton<ControlStoreDatabase>();
+        services.TryAddSingleton<ControlStoreSchema>();
+        services.TryAddSingleton<ControlStoreMigrator>();
+        return services;
+    }
+}

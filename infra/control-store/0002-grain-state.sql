@@ -1,0 +1,66 @@
+-- Orleans grain state (Microsoft.Orleans.Persistence.AdoNet). The two hashes narrow a search and are not unique, so every statement
+-- compares the whole key; a missing extension string is a value of its own. A write names the version it read: an unchanged version
+-- in the answer means another activation was first, and the provider throws.
+
+create table OrleansStorage (
+  GrainIdHash integer not null,
+  GrainIdN0 bigint not null,
+  GrainIdN1 bigint not null,
+  GrainTypeHash integer not null,
+  GrainTypeString varchar(512) not null,
+  GrainIdExtensionString varchar(512),
+  ServiceId varchar(150) not null,
+  PayloadBinary bytea,
+  ModifiedOn timestamptz(3) not null default clock_timestamp(),
+  Version integer not null
+) with (fillfactor = 80);
+
+-- Of two activations that insert the same new key at once, this index lets one succeed.
+create unique index OrleansStorageKey on OrleansStorage
+  (GrainIdHash, GrainTypeHash, GrainIdN0, GrainIdN1, ServiceId, GrainTypeString, GrainIdExtensionString) nulls not distinct;
+
+insert into OrleansQuery (QueryKey, QueryText) values
+('ReadFromStorageKey', $$
+select PayloadBinary, ModifiedOn, Version
+from OrleansStorage
+where GrainIdHash = @GrainIdHash and GrainTypeHash = @GrainTypeHash and GrainIdN0 = @GrainIdN0 and GrainIdN1 = @GrainIdN1
+  and ServiceId = @ServiceId and GrainTypeString = @GrainTypeString
+  and GrainIdExtensionString is not distinct from @GrainIdExtensionString
+$$),
+('WriteToStorageKey', $$
+with updated as (
+  update OrleansStorage set PayloadBinary = @PayloadBinary, ModifiedOn = clock_timestamp(), Version = Version + 1
+  where GrainIdHash = @GrainIdHash and GrainTypeHash = @GrainTypeHash and GrainIdN0 = @GrainIdN0 and GrainIdN1 = @GrainIdN1
+    and ServiceId = @ServiceId and GrainTypeString = @GrainTypeString
+    and GrainIdExtensionString is not distinct from @GrainIdExtensionString
+    and Version = @GrainStateVersion
+  returning Version),
+inserted as (
+  insert into OrleansStorage
+    (GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainIdExtensionString, ServiceId, PayloadBinary, Version)
+  select @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, @GrainIdExtensionString, @ServiceId, @PayloadBinary, 1
+  where @GrainStateVersion is null
+  on conflict do nothing
+  returning Version)
+select coalesce((select Version from updated), (select Version from inserted), @GrainStateVersion) as NewGrainStateVersion
+$$),
+('ClearStorageKey', $$
+with cleared as (
+  update OrleansStorage set PayloadBinary = null, ModifiedOn = clock_timestamp(), Version = Version + 1
+  where GrainIdHash = @GrainIdHash and GrainTypeHash = @GrainTypeHash and GrainIdN0 = @GrainIdN0 and GrainIdN1 = @GrainIdN1
+    and ServiceId = @ServiceId and GrainTypeString = @GrainTypeString
+    and GrainIdExtensionString is not distinct from @GrainIdExtensionString
+    and Version = @GrainStateVersion
+  returning Version)
+select coalesce((select Version from cleared), @GrainStateVersion) as NewGrainStateVersion
+$$),
+('DeleteStorageKey', $$
+with deleted as (
+  delete from OrleansStorage
+  where GrainIdHash = @GrainIdHash and GrainTypeHash = @GrainTypeHash and GrainIdN0 = @GrainIdN0 and GrainIdN1 = @GrainIdN1
+    and ServiceId = @ServiceId and GrainTypeString = @GrainTypeString
+    and GrainIdExtensionString is not distinct from @GrainIdExtensionString
+    and Version = @GrainStateVersion
+  returning Version)
+select coalesce((select Version + 1 from deleted), @GrainStateVersion) as NewGrainStateVersion
+$$);

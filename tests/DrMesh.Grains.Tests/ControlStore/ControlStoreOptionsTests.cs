@@ -1,0 +1,59 @@
+using DrMesh.Grains.ControlStore;
+using Npgsql;
+
+namespace DrMesh.Grains.Tests.ControlStore;
+
+public sealed class ControlStoreOptionsTests
+{
+    [Fact]
+    public void BuildConnectionString_SeveralHosts_AsksForThePrimaryAndLooksOften()
+    {
+        var built = Build("Host=a:5432,b:5433;Database=drmesh;Username=u");
+
+        built.TargetSessionAttributes.ShouldBe("primary");
+        built.HostRecheckSeconds.ShouldBe(1);
+        built.Timeout.ShouldBe(5);
+        built.CommandTimeout.ShouldBe(10);
+    }
+
+    [Fact]
+    public void BuildConnectionString_OneHost_LeavesOutWhatNpgsqlRefusesThere() =>
+        Build("Host=a;Database=drmesh").TargetSessionAttributes.ShouldBeNull();
+
+    [Fact]
+    public void BuildConnectionString_GivenValues_AreKept()
+    {
+        var built = Build("Host=a,b;Database=drmesh;CommandTimeout=77;Timeout=9;Host Recheck Seconds=4;Application Name=x");
+
+        built.CommandTimeout.ShouldBe(77);
+        built.Timeout.ShouldBe(9);
+        built.HostRecheckSeconds.ShouldBe(4);
+        built.ApplicationName.ShouldBe("x");
+    }
+
+    [Fact]
+    public void Describe_HasHostsAndDatabaseAndNoPassword() =>
+        new ControlStoreOptions { ConnectionString = "Host=a,b:7;Port=6;Database=d;Username=u;Password=secret" }.Describe().ShouldBe("a:6,b:7/d");
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("Database=x", "names no host")]
+    [InlineData("Host=a;Colour=red", "not a PostgreSQL connection string")]
+    [InlineData("Host=a;Timeout=soon", "not a PostgreSQL connection string")]
+    [InlineData("Host=a,b;Target Session Attributes=standby", "expected primary")]
+    public void Validate_Unusable_NamesThePathAndWhatIsExpected(string connectionString, string expected)
+    {
+        var result = new ControlStoreOptionsValidator().Validate(null, new ControlStoreOptions { ConnectionString = connectionString });
+
+        result.FailureMessage.ShouldStartWith("store:connectionString ");
+        result.FailureMessage.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Validate_SeveralHosts_Passes() =>
+        new ControlStoreOptionsValidator().Validate(null, new ControlStoreOptions { ConnectionString = "Host=a,b;Target Session Attributes=primary" })
+            .Succeeded.ShouldBeTrue();
+
+    private static NpgsqlConnectionStringBuilder Build(string connectionString) =>
+        new(new ControlStoreOptions { ConnectionString = connectionString }.BuildConnectionString());
+}
