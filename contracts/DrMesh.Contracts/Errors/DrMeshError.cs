@@ -70,7 +70,13 @@ public enum DrMeshError
     /// <summary>Another session holds what this one asks for.</summary>
     SessionConflict = 402,
 
-    // 5xx: tools and servers
+    /// <summary>A session can no longer be cancelled safely.</summary>
+    CancelRefused = 403,
+
+    /// <summary>A stored session cannot be read by this program: its schema is newer, or its content is damaged.</summary>
+    SessionUnreadable = 404,
+
+        // 5xx: tools and servers
     /// <summary>A child process ended with an error or could not be started.</summary>
     ToolFailed = 500,
 

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+
+namespace DrMesh.Contracts.Sessions;
+
+/// <summary>The list of all sessions, finished ones too; key 0.</summary>
+[Alias("drmesh.session-list")]
+public interface ISessionListGrain : IGrainWithIntegerKey
+{
+    /// <summary>The sessions that <paramref name="filter"/> lets through, newest first.</summary>
+    [Alias("List")]
+    Task<ImmutableArray<SessionEntry>> List(SessionFilter filter, CancellationToken cancellationToken = default);
+}
