@@ -1,0 +1,11 @@
+using DrMesh.Contracts.Databases;
+
+namespace DrMesh.Core.Backups.PostgreSql;
+
+/// <summary>A stretch of archived WAL without a hole.</summary>
+/// <param name="Timeline">The timeline that wrote it.</param>
+/// <param name="From">Its first byte.</param>
+/// <param name="To">The position after its last byte.</param>
+/// <param name="FromTime">When the first byte was written, by the server's clock.</param>
+/// <param name="ToTime">When the last byte was written: every commit before this moment is in the range or in one before it.</param>
+public sealed record WalRange(TimelineId Timeline, Lsn From, Lsn To, DateTimeOffset FromTime, DateTimeOffset ToTime);
