@@ -1,4 +1,6 @@
 using System.CommandLine;
+using DrMesh.Client;
+using DrMesh.Client.Connecting;
 using DrMesh.Console.Output;
 using Spectre.Console;
 
@@ -31,6 +33,10 @@ internal sealed class CommandContext(ParseResult arguments, Terminal terminal, T
             view(Terminal.Console);
         }
     }
+
+    /// <summary>Connects to the mesh that the command line, the environment or the client file names.</summary>
+    public Task<MeshConnection> ConnectAsync(CancellationToken cancellationToken) => MeshConnection.OpenAsync(
+        ConnectionSource.Find(Arguments.GetValue(GlobalOptions.Gateways), Arguments.GetValue(GlobalOptions.Store)), Time, cancellationToken);
 
     /// <summary>
     /// Asks a person who must type <c>yes</c>. Without a person in front (a pipe, a script) the answer is no: a script says <c>--yes</c>.

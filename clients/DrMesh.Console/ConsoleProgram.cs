@@ -1,5 +1,7 @@
 using System.CommandLine;
 using DrMesh.Console.Commands;
+using DrMesh.Console.Commands.Sessions;
+using DrMesh.Console.Commands.Status;
 using DrMesh.Console.Output;
 
 namespace DrMesh.Console;
@@ -40,6 +42,8 @@ internal static class ConsoleProgram
             """)
         {
             CompletionCommand.Create(runner),
+            SessionsCommand.Create(runner),
+            StatusCommand.Create(runner),
         };
         foreach (var command in SiloProgram.Commands)
         {
