@@ -162,4 +162,14 @@ public enum DrMeshError
 
     /// <summary>The traffic of a service that was never declared was asked for or ordered.</summary>
     TrafficServiceUnknown = 908,
+
+    // 10xx: file trees
+    /// <summary>A file tree's top cannot be read.</summary>
+    FileTreeUnreadable = 1000,
+
+    /// <summary>A backup names a path that lies outside its top.</summary>
+    FileTreeUnsafePath = 1001,
+
+    /// <summary>A path asked for is not in the backup.</summary>
+    FileTreePathUnknown = 1002,
 }

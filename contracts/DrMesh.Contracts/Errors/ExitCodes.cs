@@ -23,7 +23,8 @@ public static class ExitCodes
     {
         DrMeshError.UsageInvalid or DrMeshError.ConfigurationInvalid or DrMeshError.EstateInvalid or DrMeshError.EstateUnknownName
             or DrMeshError.SessionUnknown or DrMeshError.TrafficServiceUnknown
-            or DrMeshError.RepositoryUnknown or DrMeshError.RepositoryBackupUnknown => Usage,
+            or DrMeshError.RepositoryUnknown or DrMeshError.RepositoryBackupUnknown
+            or DrMeshError.FileTreePathUnknown => Usage,
         DrMeshError.ApprovalRequired => NeedsApproval,
         DrMeshError.RegionUnavailable or DrMeshError.MeshUnreachable or DrMeshError.ControlStoreUnreachable
             or DrMeshError.RepositoryUnreachable or DrMeshError.KeyServiceFailed => Unreachable,
