@@ -3,6 +3,7 @@ using DrMesh.Silo.Commands;
 
 var root = new RootCommand("DrMesh: the processes of a mesh")
 {
+    SiloCommand.Create(),
     Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

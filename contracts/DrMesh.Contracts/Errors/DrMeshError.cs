@@ -28,6 +28,9 @@ public enum DrMeshError
     /// <summary>A silo's configuration file or environment is not usable.</summary>
     ConfigurationInvalid = 104,
 
+    /// <summary>No silo serves the node a call was for.</summary>
+    NodeUnavailable = 105,
+
     // 2xx: the control store
     /// <summary>The control store does not answer.</summary>
     ControlStoreUnreachable = 200,

@@ -26,7 +26,7 @@ public static class ExitCodes
             or DrMeshError.RepositoryUnknown or DrMeshError.RepositoryBackupUnknown
             or DrMeshError.FileTreePathUnknown => Usage,
         DrMeshError.ApprovalRequired => NeedsApproval,
-        DrMeshError.RegionUnavailable or DrMeshError.MeshUnreachable or DrMeshError.ControlStoreUnreachable
+        DrMeshError.RegionUnavailable or DrMeshError.NodeUnavailable or DrMeshError.MeshUnreachable or DrMeshError.ControlStoreUnreachable
             or DrMeshError.RepositoryUnreachable or DrMeshError.KeyServiceFailed => Unreachable,
         _ => Failed,
     };

@@ -22,11 +22,11 @@ public sealed record RegionOverview
     [Id(3)]
     public string? Problem { get; init; }
 
-    /// <summary>Its silos, ordered by node. Those of a region that does not answer are listed from the membership, without what only they could say.</summary>
+    /// <summary>Its silos, ordered by node. One that does not answer is listed from the membership, without what only it could say.</summary>
     [Id(4)]
     public required ImmutableArray<SiloHealth> Silos { get; init; }
 
-    /// <summary>What the region itself sees of the others; empty when it does not answer.</summary>
+    /// <summary>What the region itself sees of the others, ordered by name; empty when it does not answer.</summary>
     [Id(5)]
     public required ImmutableArray<RegionSighting> Sees { get; init; }
 }

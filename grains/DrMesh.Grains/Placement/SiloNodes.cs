@@ -1,0 +1,22 @@
+using DrMesh.Contracts.Regions;
+
+namespace DrMesh.Grains.Placement;
+
+/// <summary>
+/// Which node a silo stands for. A silo's name in the cluster is its node, <c>region/node</c>: the membership table brings it together with
+/// the silo's status. The runtime's silo metadata is not asked: it is fetched from each silo by a call after it joined, and a fetch that fails
+/// is not tried again for minutes, in which a living silo would have no region.
+/// </summary>
+internal sealed class SiloNodes(IClusterMembershipService membership)
+{
+    /// <summary>The node of <paramref name="silo"/>; null when its name is none.</summary>
+    public NodeId? NodeOf(SiloAddress silo) =>
+        membership.CurrentSnapshot.Members.TryGetValue(silo, out var member) ? NodeOf(member.Name) : null;
+
+    /// <summary>The node a silo's name says; null when it says none.</summary>
+    public static NodeId? NodeOf(string? name)
+    {
+        var slash = name?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        return slash > 0 && slash < name!.Length - 1 ? new NodeId(new RegionId(name[..slash]), name[(slash + 1)..]) : null;
+    }
+}

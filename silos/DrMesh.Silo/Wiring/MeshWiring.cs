@@ -1,0 +1,51 @@
+using DrMesh.Grains.ControlStore;
+using DrMesh.Silo.Settings;
+using Orleans.Configuration;
+using Orleans.Storage;
+
+namespace DrMesh.Silo.Wiring;
+
+/// <summary>Makes the process a silo of the mesh.</summary>
+internal static class MeshWiring
+{
+    private const string Invariant = "Npgsql";
+
+    /// <summary>Adds Orleans with its three providers on the control store, and everything DrMesh puts on top of it.</summary>
+    public static void Add(WebApplicationBuilder builder, SiloSettings settings) => builder.UseOrleans(silo =>
+    {
+        var store = new ControlStoreOptions { ConnectionString = settings.ControlStore }.BuildConnectionString();
+        silo.Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = settings.ClusterId;
+            cluster.ServiceId = "drmesh";
+        });
+        silo.Configure<EndpointOptions>(endpoints =>
+        {
+            endpoints.AdvertisedIPAddress = settings.Address;
+            endpoints.SiloPort = settings.SiloPort;
+            endpoints.GatewayPort = settings.GatewayPort;
+        });
+        silo.Configure<ClusterMembershipOptions>(membership => Liveness.Configure(membership, settings.Liveness));
+        silo.Configure<ConnectionOptions>(connection => connection.OpenConnectionTimeout = settings.Liveness.ProbeTimeout);
+        silo.UseAdoNetClustering(clustering =>
+        {
+            clustering.Invariant = Invariant;
+            clustering.ConnectionString = store;
+        });
+        silo.UseAdoNetReminderService(reminders =>
+        {
+            reminders.Invariant = Invariant;
+            reminders.ConnectionString = store;
+        });
+        silo.Services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
+        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<IGrainStorageSerializer>((storage, serializer) =>
+        {
+            storage.Invariant = Invariant;
+            storage.ConnectionString = store;
+            storage.GrainStorageSerializer = serializer;
+        }));
+        silo.AddDrMeshPlacement(settings.Node);
+        silo.AddDrMeshAccess(settings.Access);
+        silo.AddDrMeshRegions(settings.Node, settings.Role, settings.ClusterId);
+    });
+}
