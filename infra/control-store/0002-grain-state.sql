@@ -2,7 +2,7 @@
 -- compares the whole key; a missing extension string is a value of its own. A write names the version it read: an unchanged version
 -- in the answer means another activation was first, and the provider throws.
 
-create table OrleansStorage (
+create table public.OrleansStorage (
   GrainIdHash integer not null,
   GrainIdN0 bigint not null,
   GrainIdN1 bigint not null,
@@ -16,27 +16,27 @@ create table OrleansStorage (
 ) with (fillfactor = 80);
 
 -- Of two activations that insert the same new key at once, this index lets one succeed.
-create unique index OrleansStorageKey on OrleansStorage
+create unique index OrleansStorageKey on public.OrleansStorage
   (GrainIdHash, GrainTypeHash, GrainIdN0, GrainIdN1, ServiceId, GrainTypeString, GrainIdExtensionString) nulls not distinct;
 
-insert into OrleansQuery (QueryKey, QueryText) values
+insert into public.OrleansQuery (QueryKey, QueryText) values
 ('ReadFromStorageKey', $$
 select PayloadBinary, ModifiedOn, Version
-from OrleansStorage
+from public.OrleansStorage
 where GrainIdHash = @GrainIdHash and GrainTypeHash = @GrainTypeHash and GrainIdN0 = @GrainIdN0 and GrainIdN1 = @GrainIdN1
   and ServiceId = @ServiceId and GrainTypeString = @GrainTypeString
   and GrainIdExtensionString is not distinct from @GrainIdExtensionString
 $$),
 ('WriteToStorageKey', $$
 with updated as (
-  update OrleansStorage set PayloadBinary = @PayloadBinary, ModifiedOn = clock_timestamp(), Version = Version + 1
+  update public.OrleansStorage set PayloadBinary = @PayloadBinary, ModifiedOn = clock_timestamp(), Version = Version + 1
   where GrainIdHash = @GrainIdHash and GrainTypeHash = @GrainTypeHash and GrainIdN0 = @GrainIdN0 and GrainIdN1 = @GrainIdN1
     and ServiceId = @ServiceId and GrainTypeString = @GrainTypeString
     and GrainIdExtensionString is not distinct from @GrainIdExtensionString
     and Version = @GrainStateVersion
   returning Version),
 inserted as (
-  insert into OrleansStorage
+  insert into public.OrleansStorage
     (GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainIdExtensionString, ServiceId, PayloadBinary, Version)
   select @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, @GrainIdExtensionString, @ServiceId, @PayloadBinary, 1
   where @GrainStateVersion is null
@@ -46,7 +46,7 @@ select coalesce((select Version from updated), (select Version from inserted), @
 $$),
 ('ClearStorageKey', $$
 with cleared as (
-  update OrleansStorage set PayloadBinary = null, ModifiedOn = clock_timestamp(), Version = Version + 1
+  update public.OrleansStorage set PayloadBinary = null, ModifiedOn = clock_timestamp(), Version = Version + 1
   where GrainIdHash = @GrainIdHash and GrainTypeHash = @GrainTypeHash and GrainIdN0 = @GrainIdN0 and GrainIdN1 = @GrainIdN1
     and ServiceId = @ServiceId and GrainTypeString = @GrainTypeString
     and GrainIdExtensionString is not distinct from @GrainIdExtensionString
@@ -56,7 +56,7 @@ select coalesce((select Version from cleared), @GrainStateVersion) as NewGrainSt
 $$),
 ('DeleteStorageKey', $$
 with deleted as (
-  delete from OrleansStorage
+  delete from public.OrleansStorage
   where GrainIdHash = @GrainIdHash and GrainTypeHash = @GrainTypeHash and GrainIdN0 = @GrainIdN0 and GrainIdN1 = @GrainIdN1
     and ServiceId = @ServiceId and GrainTypeString = @GrainTypeString
     and GrainIdExtensionString is not distinct from @GrainIdExtensionString

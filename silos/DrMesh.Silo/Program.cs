@@ -4,6 +4,8 @@ using DrMesh.Silo.Commands;
 var root = new RootCommand("DrMesh: the processes of a mesh")
 {
     SiloCommand.Create(),
+    StoreCommand.Create(),
+    CommandOutput.Option,
     Invocation.Verbose,
 };
 return await Invocation.RunAsync(root, args);

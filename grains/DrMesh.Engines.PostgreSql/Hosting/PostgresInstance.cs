@@ -34,13 +34,23 @@ public sealed class PostgresInstance(PostgresInstall install, string dataDirecto
             "-D", DataDirectory, "-U", superuser, "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", "--auth-local=trust",
             password is null ? "--auth-host=trust" : "--auth-host=scram-sha-256",
         ];
-        if (password is not null)
+        var passwordFile = DataDirectory + ".password";
+        try
         {
-            arguments.Add("--pwfile=/dev/stdin");
+            if (password is not null)
+            {
+                await WritePasswordAsync(passwordFile, password, cancellationToken);
+                arguments.Add($"--pwfile={passwordFile}");
+            }
+
+            var result = await ToolProcess.RunAsync(Command("initdb", arguments), cancellationToken);
+            result.EnsureSuccess($"see what initdb says about {DataDirectory}; the directory must be empty and belong to {Install.User}");
+        }
+        finally
+        {
+            File.Delete(passwordFile);
         }
 
-        var result = await ToolProcess.RunAsync(Command("initdb", arguments) with { Input = password }, cancellationToken);
-        result.EnsureSuccess($"see what initdb says about {DataDirectory}; the directory must be empty and belong to {Install.User}");
         await ConfigureAsync(settings, cancellationToken);
     }
 
@@ -97,6 +107,21 @@ public sealed class PostgresInstance(PostgresInstall install, string dataDirecto
         {
             return null;
         }
+    }
+
+    // Written by the server's user: initdb, which runs as that user, could open neither root's file nor root's pipe.
+    private async Task WritePasswordAsync(string file, string password, CancellationToken cancellationToken)
+    {
+        var write = new ToolCommand
+        {
+            Program = "sh",
+            Arguments = ["-c", "umask 077; cat > \"$1\"", "sh", file],
+            Input = password,
+            RunAs = Install.User,
+            WorkingDirectory = "/",
+        };
+        (await ToolProcess.RunAsync(write, cancellationToken))
+            .EnsureSuccess($"the directory of {DataDirectory} must be writable by {Install.User}");
     }
 
     private ToolCommand Command(string program, IReadOnlyList<string> arguments) =>

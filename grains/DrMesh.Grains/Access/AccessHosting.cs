@@ -1,4 +1,5 @@
 using DrMesh.Grains.Access;
+using DrMesh.Grains.Audit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orleans.Hosting;
@@ -10,6 +11,7 @@ public static class AccessHosting
     public static ISiloBuilder AddDrMeshAccess(this ISiloBuilder silo, AccessOptions options)
     {
         silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton<ICallerIdentity, CallerIdentity>();
         silo.AddOutgoingGrainCallFilter<MeshSecretFilter>();
         silo.AddIncomingGrainCallFilter<AccessFilter>();
         return silo;

@@ -7,7 +7,7 @@ namespace DrMesh.Grains.ControlStore;
 /// <summary>DrMesh's own connections to the control store's primary, beside those of Orleans' providers.</summary>
 internal sealed partial class ControlStoreDatabase : IAsyncDisposable
 {
-    private readonly NpgsqlMultiHostDataSource _hosts;
+    private readonly NpgsqlDataSource _hosts;
     private readonly NpgsqlDataSource _primary;
     private readonly ControlStoreOptions _options;
     private readonly ILogger<ControlStoreDatabase> _logger;
@@ -16,8 +16,10 @@ internal sealed partial class ControlStoreDatabase : IAsyncDisposable
     {
         _options = options.Value;
         _logger = logger;
-        _hosts = new NpgsqlDataSourceBuilder(_options.BuildConnectionString()).BuildMultiHost();
-        _primary = _hosts.WithTargetSession(TargetSessionAttributes.Primary);
+        var builder = new NpgsqlDataSourceBuilder(_options.BuildConnectionString());
+        // With one host there is no choice to remember: a host that failed is simply tried again.
+        _hosts = builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
+        _primary = _hosts is NpgsqlMultiHostDataSource several ? several.WithTargetSession(TargetSessionAttributes.Primary) : _hosts;
     }
 
     /// <summary>Connections to the primary. Prefer <see cref="RunAsync{T}"/>, which reports errors as DrMesh's own.</summary>

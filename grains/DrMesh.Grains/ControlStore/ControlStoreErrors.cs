@@ -41,7 +41,8 @@ internal static class ControlStoreErrors
         _ => null,
     };
 
-    private static string Innermost(Exception exception)
+    /// <summary>The cause at the bottom, as one sentence.</summary>
+    public static string Innermost(Exception exception)
     {
         var inner = exception;
         while (true)
@@ -49,7 +50,13 @@ internal static class ControlStoreErrors
             var next = inner is AggregateException { InnerExceptions.Count: > 0 } several ? several.InnerExceptions[0] : inner.InnerException;
             if (next is null)
             {
-                return inner is PostgresException answered ? answered.MessageText : inner.Message;
+                return inner switch
+                {
+                    PostgresException answered => answered.MessageText,
+                    // Npgsql's words for: each host was just seen to be down or a standby, and is not asked again yet.
+                    NpgsqlException { Message: "No suitable host was found." } => "none of its hosts is a primary that answers",
+                    _ => inner.Message,
+                };
             }
 
             inner = next;

@@ -1,6 +1,7 @@
 using DrMesh.Grains.ControlStore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Serialization;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,8 @@ public static class ControlStoreHosting
         services.TryAddSingleton<ControlStoreDatabase>();
         services.TryAddSingleton<ControlStoreSchema>();
         services.TryAddSingleton<ControlStoreMigrator>();
+        // A fault of the store may be the cause of one that travels to a caller; what has no form on the wire would hide both.
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
         return services;
     }
 }

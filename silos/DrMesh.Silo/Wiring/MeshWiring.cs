@@ -46,6 +46,7 @@ internal static class MeshWiring
         }));
         silo.AddDrMeshPlacement(settings.Node);
         silo.AddDrMeshAccess(settings.Access);
+        silo.AddDrMeshAudit();
         silo.AddDrMeshRegions(settings.Node, settings.Role, settings.ClusterId);
     });
 }

@@ -1,0 +1,19 @@
+using DrMesh.Grains.Audit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Orleans.Hosting;
+
+/// <summary>Wiring of the audit trail.</summary>
+public static class AuditHosting
+{
+    /// <summary>
+    /// Audits every state-changing call this silo serves. Needs <c>AddDrMeshControlStore</c>. Filters run in the order they were added: the access
+    /// check is added before this, and the silo gives its own <see cref="ICallerIdentity"/>.
+    /// </summary>
+    public static ISiloBuilder AddDrMeshAudit(this ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton<ICallerIdentity, UnknownCaller>();
+        silo.Services.TryAddSingleton<AuditTrail>();
+        return silo.AddIncomingGrainCallFilter<AuditFilter>();
+    }
+}
