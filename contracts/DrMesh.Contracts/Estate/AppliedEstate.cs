@@ -16,7 +16,7 @@ public sealed record AppliedEstate
     [Id(2)]
     public required string Hash { get; init; }
 
-    /// <summary>Its canonical form: YAML, sorted, with every default left out.</summary>
+    /// <summary>Its canonical form: JSON with every value written, as it is stored.</summary>
     [Id(3)]
     public required string Text { get; init; }
 }
