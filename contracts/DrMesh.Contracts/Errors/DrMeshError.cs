@@ -76,8 +76,8 @@ public enum DrMeshError
     /// <summary>A session can no longer be cancelled safely.</summary>
     CancelRefused = 403,
 
-    /// <summary>A stored session cannot be read by this program: its schema is newer, or its content is damaged.</summary>
-    SessionUnreadable = 404,
+    /// <summary>A stored state cannot be read by this program: its schema is newer, or its content is damaged.</summary>
+    StateUnreadable = 404,
 
         // 5xx: tools and servers
     /// <summary>A child process ended with an error or could not be started.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Access;
 
 namespace DrMesh.Contracts.Sessions;
 
@@ -7,6 +8,6 @@ namespace DrMesh.Contracts.Sessions;
 public interface ISessionListGrain : IGrainWithIntegerKey
 {
     /// <summary>The sessions that <paramref name="filter"/> lets through, newest first.</summary>
-    [Alias("List")]
+    [Alias("List"), LeastRole(AccessRole.Viewer)]
     Task<ImmutableArray<SessionEntry>> List(SessionFilter filter, CancellationToken cancellationToken = default);
 }

@@ -24,6 +24,9 @@ public interface ISessionTable
     /// <summary>Says that <paramref name="silo"/> stopped running a session it had not finished: it is stale at once. Nothing when another silo runs it by now.</summary>
     Task LetGoAsync(SessionId session, string silo, CancellationToken cancellationToken);
 
+    /// <summary>Removes the row of a session that was claimed and never begun, which frees its subject.</summary>
+    Task ForgetAsync(SessionId session, CancellationToken cancellationToken);
+
     /// <summary>Unfinished sessions whose last heartbeat is older than <paramref name="age"/>, or which a silo not in <paramref name="livingSilos"/> beat last.</summary>
     Task<IReadOnlyList<SessionId>> FindStaleAsync(TimeSpan age, IReadOnlyCollection<string> livingSilos, CancellationToken cancellationToken);
 

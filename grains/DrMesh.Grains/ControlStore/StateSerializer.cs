@@ -1,23 +1,29 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using DrMesh.Contracts.Errors;
+using DrMesh.Core.Sessions;
 using Orleans.Storage;
 
 namespace DrMesh.Grains.ControlStore;
 
 /// <summary>
-/// Grain state as JSON, so that an operator can read it in SQL (<c>convert_from(payloadbinary, 'UTF8')::jsonb</c>) and an older state can be
-/// read by a newer program: enums by name, camelCase, absent what is null.
+/// Grain state as JSON (<see cref="StateJson"/>), so that an operator can read it in SQL (<c>convert_from(payloadbinary, 'UTF8')::jsonb</c>) and an older state can be
+/// read by a newer program.
 /// </summary>
 internal sealed class StateSerializer : IGrainStorageSerializer
 {
-    /// <summary>The one set of options for state in the control store.</summary>
-    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, StateJson.Options));
+
+    public T? Deserialize<T>(BinaryData input)
     {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
-    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Options));
-
-    public T? Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input.ToMemory().Span, Options);
+        try
+        {
+            return JsonSerializer.Deserialize<T>(input.ToMemory().Span, StateJson.Options);
+        }
+        catch (JsonException unreadable)
+        {
+            throw new DrMeshException(
+                DrMeshError.StateUnreadable, $"a stored {typeof(T).Name} cannot be read: {unreadable.Message}",
+                "look at it in the control store (drmesh.grain_state); a newer DrMesh may have written it", unreadable);
+        }
+    }
 }

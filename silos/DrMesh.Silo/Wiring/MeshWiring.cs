@@ -47,6 +47,7 @@ internal static class MeshWiring
         silo.AddDrMeshPlacement(settings.Node);
         silo.AddDrMeshAccess(settings.Access);
         silo.AddDrMeshAudit();
+        silo.Services.AddDrMeshSessions();
         silo.AddDrMeshRegions(settings.Node, settings.Role, settings.ClusterId);
     });
 }

@@ -1,0 +1,169 @@
+using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Core.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+namespace DrMesh.TestKit.Crash;
+
+/// <summary>
+/// A cluster of two silos over one store, in which a silo dies, or a call throws, at a chosen write or effect of a session. Every kind of session is run through
+/// every place: it must come to the end it comes to without the crash.
+/// </summary>
+public sealed class CrashKit : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly InProcessTestCluster _cluster;
+
+    private CrashKit(InProcessTestCluster cluster, CrashScript script, MemorySessionTable table)
+    {
+        _cluster = cluster;
+        Script = script;
+        Table = table;
+    }
+
+    /// <summary>Where the next crash strikes.</summary>
+    public CrashScript Script { get; }
+
+    /// <summary>The shared session table.</summary>
+    public MemorySessionTable Table { get; }
+
+    /// <summary>A client of the cluster.</summary>
+    public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>Starts the cluster with one kind of session.</summary>
+    /// <param name="machine">Its machine.</param>
+    /// <param name="runners">Its runners; what they act on outlives every silo.</param>
+    public static async Task<CrashKit> StartAsync<TPlan>(SessionMachine<TPlan> machine, Func<IEnumerable<IStepRunner<TPlan>>> runners)
+        where TPlan : class
+    {
+        var script = new CrashScript();
+        var states = new SharedStates();
+        var table = new MemorySessionTable(TimeProvider.System);
+        var builder = new InProcessTestClusterBuilder(2);
+        var started = 0;
+        builder.ConfigureSilo((options, silo) =>
+        {
+            // The cluster gives a name again once its silo is dead; a dead silo must stay dead.
+            var life = $"{options.SiloName}#{Interlocked.Increment(ref started)}";
+            silo.UseInMemoryReminderService();
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
+            silo.Services.AddKeyedSingleton<IGrainStorage>(
+                ProviderConstantsDefault, (provider, _) => new SharedStorage(states, script, life));
+            silo.Services.AddSingleton<IGrainStorage>(provider => provider.GetRequiredKeyedService<IGrainStorage>(ProviderConstantsDefault));
+            silo.Services.AddSingleton<ISessionTable>(new GatedSessionTable(table, script, life));
+            silo.Services.AddDrMeshSessions(sessions =>
+            {
+                sessions.HeartbeatEvery = TimeSpan.FromMilliseconds(100);
+                sessions.StaleAfter = TimeSpan.FromSeconds(20);
+            });
+            silo.Services.AddSessionKind(machine);
+            foreach (var runner in runners())
+            {
+                silo.Services.AddSingleton<IStepRunner<TPlan>>(new CrashingRunner<TPlan>(runner, script, life));
+            }
+
+            silo.Services.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+                membership.ProbeTimeout = TimeSpan.FromSeconds(2);
+                membership.NumMissedProbesLimit = 2;
+                membership.NumVotesForDeathDeclaration = 1;
+            });
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new CrashKit(cluster, script, table);
+    }
+
+    /// <summary>Runs a session once without a crash, then once for each place a crash can strike, and demands the same end each time.</summary>
+    /// <param name="newSession">Makes a session's id; each run gets its own.</param>
+    /// <param name="begin">Begins the session of that id; called again until it is begun.</param>
+    /// <param name="describe">What the world looks like afterwards, sorted; the session's id is taken out before ends are compared.</param>
+    /// <returns>How many places were tried.</returns>
+    public async Task<int> CrashEverywhereAsync(
+        Func<int, SessionId> newSession, Func<IGrainFactory, SessionId, Task<StartResult>> begin, Func<SessionId, string> describe)
+    {
+        var undisturbed = newSession(0);
+        Script.Arm(undisturbed.Value, null);
+        var expected = End(await RunAsync(undisturbed, begin), describe(undisturbed)).Replace(undisturbed.Value, "", StringComparison.Ordinal);
+        var points = CrashPoint.All(Script.Writes, Script.Effects).ToArray();
+        for (var run = 0; run < points.Length; run++)
+        {
+            var session = newSession(run + 1);
+            Script.Arm(session.Value, points[run]);
+            var running = RunAsync(session, begin);
+            await Task.WhenAny(running, Script.Struck);
+            if (!Script.Struck.IsCompletedSuccessfully)
+            {
+                throw new InvalidOperationException($"{points[run]} was never reached: {End(await running, "")}");
+            }
+
+            if (points[run].Manner == CrashManner.SiloDies)
+            {
+                await ReplaceAsync(await Script.Struck);
+            }
+
+            var ended = End(await running, describe(session)).Replace(session.Value, "", StringComparison.Ordinal);
+            if (ended != expected)
+            {
+                throw new InvalidOperationException($"after {points[run]} the end is\n  {ended}\ninstead of\n  {expected}");
+            }
+        }
+
+        return points.Length;
+    }
+
+    /// <summary>Begins a session and sees it to its end, approving what it asks; a lost silo is no reason to give up.</summary>
+    public async Task<SessionSummary> RunAsync(SessionId session, Func<IGrainFactory, SessionId, Task<StartResult>> begin)
+    {
+        SessionSummary? last = null;
+        Exception? failure = null;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    if (last is null)
+                    {
+                        await begin(Grains, session);
+                    }
+
+                    last = await Grains.GetSession(session).Get();
+                    if (last.Approval is { } asked)
+                    {
+                        await Grains.GetSession(session).Approve(asked.Name);
+                    }
+                }
+                catch (Exception lost) when (lost is DrMeshException or OrleansException or TimeoutException or SiloDiedException)
+                {
+                    failure = lost;
+                }
+
+                return last is { IsEnded: true };
+            },
+            Patience,
+            () => $"{session} stands at {last?.Phase ?? "nothing"} {last?.Status}; steps {string.Join(", ", last?.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}") ?? [])}; last failure {failure}");
+        return last!;
+    }
+
+    /// <summary>Ends a silo without farewell and starts another.</summary>
+    public async Task ReplaceAsync(string silo)
+    {
+        var name = silo[..silo.IndexOf('#', StringComparison.Ordinal)];
+        var dead = _cluster.Silos.Single(handle => handle.Name == name);
+        await _cluster.KillSiloAsync(dead);
+        await _cluster.StartAdditionalSiloAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    private const string ProviderConstantsDefault = "Default";
+
+    private static string End(SessionSummary summary, string world) =>
+        $"{summary.Status} in {summary.Phase}: {summary.Outcome}; steps {string.Join(", ", summary.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}"))}; world {world}";
+}
