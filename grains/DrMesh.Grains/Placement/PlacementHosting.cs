@@ -12,7 +12,7 @@ public static class PlacementHosting
     /// <summary>Names the silo after <paramref name="node"/> and places grains by the region and node in their keys.</summary>
     public static ISiloBuilder AddDrMeshPlacement(this ISiloBuilder silo, NodeId node)
     {
-        silo.Configure<SiloOptions>(options => options.SiloName = node.ToString());
+        silo.Services.PostConfigure<SiloOptions>(options => options.SiloName = node.ToString());
         silo.Services.AddSingleton<SiloNodes>();
         silo.Services.AddPlacementFilter<RegionPlacementStrategy, RegionPlacementDirector>(ServiceLifetime.Singleton);
         silo.Services.AddPlacementFilter<NodePlacementStrategy, NodePlacementDirector>(ServiceLifetime.Singleton);

@@ -39,6 +39,11 @@ internal static class SettingsSource
         {
             throw Unusable($"{name}:{wrong.Start.Line}:{wrong.Start.Column}: not YAML: {wrong.Message}", "correct the line", wrong);
         }
+        catch (InvalidOperationException broken)
+        {
+            // That is how the parser answers a text that ends in the middle.
+            throw Unusable($"{name}: not YAML: it is cut off or wrongly nested", "close every bracket and quote", broken);
+        }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             throw Unusable($"{file} cannot be read: {unreadable.Message}", "give the silo's configuration with --config FILE", unreadable);
@@ -62,7 +67,8 @@ internal static class SettingsSource
             case YamlMappingNode mapping:
                 foreach (var (key, value) in mapping.Children)
                 {
-                    var part = ((YamlScalarNode)key).Value!;
+                    var part = (key as YamlScalarNode)?.Value
+                        ?? throw Unusable($"{file}:{key.Start.Line}:{key.Start.Column}: a key is not a text", "see infra/examples/silo.yaml");
                     Flatten(value, path.Length == 0 ? part : $"{path}.{part}", file, settings);
                 }
 

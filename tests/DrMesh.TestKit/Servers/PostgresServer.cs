@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using DrMesh.Engines.PostgreSql.Hosting;
 using Npgsql;
@@ -70,19 +69,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task StopAsync() => _instance.StopAsync(ShutdownMode.Fast, Patience);
 
     /// <summary>SIGKILL to the postmaster; its children notice and leave. Returns when none of them holds the port any more.</summary>
-    public async Task KillAsync()
-    {
-        if (_instance.ReadPostmasterPid() is not { } pid)
-        {
-            return;
-        }
-
-        using var process = Process.GetProcessById(pid);
-        process.Kill();
-        await process.WaitForExitAsync();
-        await Eventually.HoldsAsync(
-            () => Task.FromResult(!IsServerProcessLeft()), Patience, () => $"children of postmaster {pid} are still alive");
-    }
+    public Task KillAsync() => _instance.KillAsync();
 
     /// <summary>Runs one statement and returns its first column of its first row.</summary>
     public async Task<T?> ScalarAsync<T>(string sql, string database = "postgres")
@@ -108,8 +95,4 @@ public sealed class PostgresServer : IAsyncDisposable
         await _instance.StopAsync(ShutdownMode.Immediate, Patience);
         _directory.Dispose();
     }
-
-    // A backend's working directory is the data directory; that is how a killed server's children are told from another server's.
-    private bool IsServerProcessLeft() =>
-        Process.GetProcessesByName("postgres").Any(process => File.ResolveLinkTarget($"/proc/{process.Id}/cwd", false)?.FullName == DataDirectory);
 }

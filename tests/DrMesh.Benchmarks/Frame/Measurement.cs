@@ -1,0 +1,24 @@
+namespace DrMesh.Benchmarks.Frame;
+
+/// <summary>One figure: the median over a number of runs, beside a peer's where there is one.</summary>
+/// <param name="Name">What was measured.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="Ours">DrMesh's median.</param>
+/// <param name="Peer">The peer's median over the same runs; null: there is no peer.</param>
+/// <param name="Runs">Over how many runs.</param>
+internal sealed record Measurement(string Name, string Unit, double Ours, double? Peer, int Runs)
+{
+    /// <summary>Ours divided by the peer's; null without a peer.</summary>
+    public double? Ratio => Peer is { } peer && peer != 0 ? Ours / peer : null;
+
+    /// <summary>The median of what <paramref name="runs"/> runs gave.</summary>
+    public static Measurement Median(string name, string unit, IReadOnlyCollection<double> runs, IReadOnlyCollection<double>? peerRuns = null) =>
+        new(name, unit, Middle(runs), peerRuns is null ? null : Middle(peerRuns), runs.Count);
+
+    private static double Middle(IReadOnlyCollection<double> runs)
+    {
+        var sorted = runs.Order().ToArray();
+        var half = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+}

@@ -1,0 +1,8 @@
+using DrMesh.Benchmarks.Frame;
+using DrMesh.Benchmarks.Mesh;
+
+return await BenchmarkProgram.RunAsync(
+    args,
+    [
+        new MeshBenchmark(),
+    ]);
