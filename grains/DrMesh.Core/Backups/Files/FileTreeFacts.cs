@@ -9,6 +9,9 @@ public static class FileTreeFacts
     /// <summary>The tree's top on the source.</summary>
     public const string Directory = "directory";
 
+    /// <summary>Mode, owner and group of the tree's top, as <c>0750 alice:staff</c>.</summary>
+    public const string Top = "top";
+
     /// <summary><see cref="FileTreeChecksum.Value"/> of what was recorded.</summary>
     public const string Checksum = "treeChecksum";
 
