@@ -31,7 +31,8 @@ internal sealed class RestoreRun(IBackupReader backup, FileTreeRestoreRequest re
                 TargetDirectory = request.TargetDirectory,
                 Delta = request.Delta,
                 Parallelism = parallelism,
-                Filter = file => _selection.Needs(file) && !_links.IsLink(file.Path),
+                // Without a filter the repository also removes what the backup does not know. Further names of a file then come as copies first.
+                Filter = _selection.IsWhole ? null : file => _selection.Needs(file) && !_links.IsLink(file.Path),
             },
             progress,
             cancellationToken);

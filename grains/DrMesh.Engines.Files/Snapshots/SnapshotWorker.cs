@@ -12,6 +12,8 @@ internal sealed class SnapshotWorker
 {
     // A change within the file system's clock tick of the last one leaves the change time as it was; some network file systems tick in seconds.
     private const long RacySeconds = 2;
+    // The kernel's clock for change times moves every 1 to 10 ms: two changes within that look like one.
+    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(20);
     private readonly SnapshotContext _context;
     private readonly PieceGatherer _gatherer;
     private readonly ContentReader _reader;
@@ -128,6 +130,12 @@ internal sealed class SnapshotWorker
                 return;
             }
 
+            if (attempt < _context.Attempts && IsInThisTick(status))
+            {
+                await Task.Delay(ClockTick, _context.Time, cancellationToken);
+                continue;
+            }
+
             var content = new FileContent();
             var started = _context.Time.GetUtcNow().ToUnixTimeSeconds();
             var digest = await _reader.ReadAsync(file, status.Length, content, cancellationToken);
@@ -180,6 +188,8 @@ internal sealed class SnapshotWorker
         await _gatherer.FinishAsync(file, content, cancellationToken);
         Sum.Add(file.Path, status, summed);
     }
+
+    private bool IsInThisTick(in FileStatus status) => (_context.Time.GetUtcNow() - status.ChangedAt.ToDateTimeOffset()).Duration() < ClockTick;
 
     private void Remember(TreeEntry entry, byte[] digest)
     {

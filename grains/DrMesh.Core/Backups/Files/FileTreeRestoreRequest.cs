@@ -15,8 +15,8 @@ public sealed record FileTreeRestoreRequest
     public IReadOnlyList<string> Paths { get; init; } = [];
 
     /// <summary>
-    /// The target may hold files: only differing ranges are written. When everything is restored, what the snapshot does not know is removed;
-    /// with <see cref="Paths"/>, only what is under them.
+    /// The target may hold files: only differing ranges are written. What the snapshot does not know is removed when everything is
+    /// restored; with <see cref="Paths"/> nothing is removed.
     /// </summary>
     public bool Delta { get; init; }
 
