@@ -8,11 +8,11 @@ public sealed class ChangingTreeTests
     [Fact]
     public async Task FileChangesOnce_IsReadAgain_AndRecordedWhole()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         bench.Write("f", new byte[] { 1, 2, 3 }.Concat(SnapshotTests.Pattern(3_000_000)).ToArray());
         var after = SnapshotTests.Pattern(3_100_000);
         var changed = 0;
-        bench.Repository.OnChunk = _ =>
+        bench.Fake.OnChunk = _ =>
         {
             if (Interlocked.Exchange(ref changed, 1) == 0)
             {
@@ -30,27 +30,27 @@ public sealed class ChangingTreeTests
     [Fact]
     public async Task FileAlwaysChanges_IsRecordedAndNamed()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         bench.Write("log/busy", SnapshotTests.Pattern(2_000_000));
-        bench.Repository.OnChunk = _ => File.AppendAllText(bench.In("log/busy"), "line\n");
+        bench.Fake.OnChunk = _ => File.AppendAllText(bench.In("log/busy"), "line\n");
 
         var snapshot = await bench.SnapshotAsync();
 
         snapshot.Unsettled.ShouldBe(1);
         snapshot.Commit.Summary.Warnings.ShouldBe(["log/busy changed each of the 3 times it was read; what is recorded may mix two states"]);
-        bench.Repository.FilesOf("b1").ShouldContainKey("log/busy");
+        bench.Fake.FilesOf("b1").ShouldContainKey("log/busy");
     }
 
     [Fact]
     public async Task FileMovedToADirectoryReadBefore_IsFoundAgain()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         bench.Write("a/one", "1");
         bench.Write("m", SnapshotTests.Pattern(2_000_000));
         bench.Write("z/moves", "2");
         bench.Write("z/new/inner", "3");
         var moved = 0;
-        bench.Repository.OnChunk = _ =>
+        bench.Fake.OnChunk = _ =>
         {
             if (Interlocked.Exchange(ref moved, 1) == 0)
             {
@@ -62,14 +62,14 @@ public sealed class ChangingTreeTests
         var snapshot = await bench.SnapshotAsync();
 
         snapshot.Unsettled.ShouldBe(0);
-        bench.Repository.FilesOf("b1").Keys.ShouldContain("a/moved");
-        bench.Repository.FilesOf("b1").Keys.ShouldContain("a/new/inner");
+        bench.Fake.FilesOf("b1").Keys.ShouldContain("a/moved");
+        bench.Fake.FilesOf("b1").Keys.ShouldContain("a/new/inner");
     }
 
     [Fact]
     public async Task FilesReplacedAllTheTime_EachIsOneOfItsStates()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         const int Files = 40;
         byte[] Content(int file, int version) => [.. Enumerable.Repeat((byte)((file + version) % 251 + 1), 200_000)];
         for (var i = 0; i < Files; i++)
@@ -98,6 +98,6 @@ public sealed class ChangingTreeTests
             .Where(path => File.ReadAllBytes(path) is var bytes && (bytes.Length != 200_000 || bytes.AsSpan().IndexOfAnyExcept(bytes[0]) >= 0))
             .Select(path => Path.GetRelativePath(bench.Target, path));
         mixed.Where(path => !snapshot.Commit.Summary.Warnings.Any(warning => warning.StartsWith(path, StringComparison.Ordinal))).ShouldBeEmpty();
-        bench.Repository.FilesOf("b1").Values.Count(file => file.Kind == BackupFileKind.File).ShouldBe(Files);
+        bench.Fake.FilesOf("b1").Values.Count(file => file.Kind == BackupFileKind.File).ShouldBe(Files);
     }
 }

@@ -40,10 +40,10 @@ public sealed class RestoreTests
     [InlineData("./a")]
     public async Task Restore_PathOutsideTheTop_WritesNothing(string path)
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         bench.Write("good", "1");
         await bench.SnapshotAsync();
-        bench.Repository.Plant("b1", new BackupFile { Path = path });
+        bench.Fake.Plant("b1", new BackupFile { Path = path });
 
         var error = await Should.ThrowAsync<DrMeshException>(() => bench.RestoreAsync("b1"));
 
@@ -107,8 +107,8 @@ public sealed class RestoreTests
     [Fact]
     public async Task Restore_BackupOfAnotherEngine_IsRefused()
     {
-        await using var bench = await Workbench.CreateAsync();
-        await using (var writer = await bench.Repository.BeginAsync(
+        await using var bench = await Workbench.CreateWithFakeAsync();
+        await using (var writer = await bench.Fake.BeginAsync(
             new BackupDraft { Id = new("pg"), Engine = "postgresql", Source = "orders", StartedAt = TimeProvider.System.GetUtcNow() },
             TestContext.Current.CancellationToken))
         {

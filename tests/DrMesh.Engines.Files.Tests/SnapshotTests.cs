@@ -124,7 +124,7 @@ public sealed class SnapshotTests
     [Fact]
     public async Task Snapshot_SparseFile_StoresOnlyItsData()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         using (var file = new FileStream(bench.In("disk"), FileMode.Create))
         {
             file.SetLength(1L << 40);
@@ -135,7 +135,7 @@ public sealed class SnapshotTests
         var snapshot = await bench.SnapshotAsync();
 
         snapshot.Checksum.Bytes.ShouldBe(1L << 40);
-        bench.Repository.ChunkBytes.ShouldBeLessThan(100_000);
+        bench.Fake.ChunkBytes.ShouldBeLessThan(100_000);
         await bench.RestoreAsync("b1");
         (await bench.ChecksumAsync(bench.Target)).ShouldBe(snapshot.Checksum.Value);
     }
@@ -155,7 +155,7 @@ public sealed class SnapshotTests
     [Fact]
     public async Task Snapshot_Exclusions_AreNotEntered()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         foreach (var path in new[] { "keep/a.txt", "keep/a.tmp", "cache/x", "keep/cache/x", "logs/2024/a.log", "logs/b.log" })
         {
             bench.Write(path, path);
@@ -163,7 +163,7 @@ public sealed class SnapshotTests
 
         await bench.SnapshotAsync(exclude: ["*.tmp", "/cache", "logs/**/*.log"]);
 
-        bench.Repository.FilesOf("b1").Values.Where(file => file.Kind == BackupFileKind.File).Select(file => file.Path)
+        bench.Fake.FilesOf("b1").Values.Where(file => file.Kind == BackupFileKind.File).Select(file => file.Path)
             .ShouldBe(["keep/a.txt", "keep/cache/x"]);
     }
 
@@ -182,14 +182,14 @@ public sealed class SnapshotTests
     [Fact]
     public async Task Snapshot_CancelledInTheMiddle_LeavesNoBackupAndTheNextOneIsWhole()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         for (var i = 0; i < 50; i++)
         {
             bench.Write($"d{i % 5}/f{i}", Pattern(400_000 + i));
         }
 
         using var cancel = new CancellationTokenSource();
-        bench.Repository.OnChunk = count =>
+        bench.Fake.OnChunk = count =>
         {
             if (count >= 20)
             {
@@ -197,8 +197,8 @@ public sealed class SnapshotTests
             }
         };
         await Should.ThrowAsync<OperationCanceledException>(() => bench.SnapshotUntilAsync(cancel.Token));
-        (await bench.Repository.FindAsync(new("b1"), TestContext.Current.CancellationToken)).ShouldBeNull();
-        bench.Repository.OnChunk = _ => { };
+        (await bench.Fake.FindAsync(new("b1"), TestContext.Current.CancellationToken)).ShouldBeNull();
+        bench.Fake.OnChunk = _ => { };
 
         var snapshot = await bench.SnapshotAsync();
 
@@ -209,9 +209,9 @@ public sealed class SnapshotTests
     [Fact]
     public async Task Snapshot_StoreFails_TellsTheStoresFailure()
     {
-        await using var bench = await Workbench.CreateAsync();
+        await using var bench = await Workbench.CreateWithFakeAsync();
         bench.Write("big", Pattern(4_000_000));
-        bench.Repository.OnChunk = _ => throw new DrMeshException(DrMeshError.RepositoryStoreFull, "the store is full", "free some space");
+        bench.Fake.OnChunk = _ => throw new DrMeshException(DrMeshError.RepositoryStoreFull, "the store is full", "free some space");
 
         var error = await Should.ThrowAsync<DrMeshException>(() => bench.SnapshotAsync());
 
