@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DrMesh.Console.Commands;
+using DrMesh.Console.Commands.Estate;
 using DrMesh.Console.Commands.Sessions;
 using DrMesh.Console.Commands.Status;
 using DrMesh.Console.Output;
@@ -42,6 +43,7 @@ internal static class ConsoleProgram
             """)
         {
             CompletionCommand.Create(runner),
+            EstateCommand.Create(runner),
             SessionsCommand.Create(runner),
             StatusCommand.Create(runner),
         };

@@ -63,6 +63,9 @@ public enum DrMeshError
     /// <summary>What was named is not part of the applied estate.</summary>
     EstateUnknownName = 302,
 
+    /// <summary>The stored estate cannot be read by this program: a newer one applied it.</summary>
+    EstateUnreadable = 303,
+
     // 4xx: sessions
     /// <summary>A session of that id does not exist.</summary>
     SessionUnknown = 400,

@@ -1,8 +1,10 @@
+using DrMesh.Contracts.Audit;
+
 namespace DrMesh.Contracts.Estate;
 
 /// <summary>Asks for a file to become the estate.</summary>
 [GenerateSerializer, Immutable, Alias("drmesh.apply-estate")]
-public sealed record ApplyEstate
+public sealed record ApplyEstate : IAuditedRequest
 {
     /// <summary>The file.</summary>
     [Id(0)]
@@ -16,11 +18,11 @@ public sealed record ApplyEstate
     [Id(2)]
     public required Guid OperationId { get; init; }
 
-    /// <summary>Who asks.</summary>
-    [Id(3)]
-    public required string Actor { get; init; }
-
     /// <summary>Why, as the person says it.</summary>
-    [Id(4)]
+    [Id(3)]
     public string? Reason { get; init; }
+
+    string? IAuditedRequest.AuditTarget => null;
+
+    string? IAuditedRequest.AuditReason => Reason;
 }

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Audit;
 
 namespace DrMesh.Contracts.Estate;
 
 /// <summary>What became of <see cref="ApplyEstate"/>.</summary>
 [GenerateSerializer, Immutable, Alias("drmesh.estate-apply-result")]
-public sealed record ApplyResult
+public sealed record ApplyResult : IAuditedResult
 {
     /// <summary>What became of it.</summary>
     [Id(0)]
@@ -21,4 +22,14 @@ public sealed record ApplyResult
     /// <summary>Errors and warnings of the file.</summary>
     [Id(3)]
     public required ImmutableArray<EstateFinding> Findings { get; init; }
+
+    bool IAuditedResult.IsRefusal => Outcome is ApplyOutcome.Refused or ApplyOutcome.Conflict;
+
+    string IAuditedResult.AuditDetail => Outcome switch
+    {
+        ApplyOutcome.Applied => $"version {Version}: {string.Join(", ", Changes.Select(change => change.Path))}",
+        ApplyOutcome.NothingToChange => $"version {Version} was already so",
+        ApplyOutcome.Refused => $"the file has errors; {Findings.FirstOrDefault()?.Message}",
+        _ => $"another estate was applied meanwhile: version {Version}",
+    };
 }

@@ -48,6 +48,7 @@ internal static class MeshWiring
         silo.AddDrMeshAccess(settings.Access);
         silo.AddDrMeshAudit();
         silo.Services.AddDrMeshSessions();
+        silo.AddDrMeshEstate();
         silo.AddDrMeshRegions(settings.Node, settings.Role, settings.ClusterId);
     });
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using CsCheck;
 using DrMesh.Contracts.Estate;
+using DrMesh.Core.Estate;
 using DrMesh.Core.Estate.Planning;
 using DrMesh.Core.Estate.Reading;
 using DrMesh.Core.Estate.Writing;
@@ -40,6 +41,21 @@ public sealed class EstatePropertyTests
         reading.Errors.Select(error => error.Describe("estate.yaml")).ShouldBeEmpty();
         Json(reading.Document!).ShouldBe(Json(after));
     });
+
+    [Fact]
+    public void ReadStored_ThousandClusters_IsReadWithEveryDefault()
+    {
+        var members = Estates.Any.Single(estate => estate.Clusters[0] is PostgreSqlCluster);
+        var cluster = (PostgreSqlCluster)members.Clusters[0];
+        var estate = members with
+        {
+            Clusters = [.. Enumerable.Range(1000, 5000).Select(index => cluster with { Name = new Contracts.Databases.ClusterId($"c{index}") })],
+        };
+        var stored = EstateWriter.Canonical(estate);
+
+        stored.Length.ShouldBeGreaterThan(EstateLimits.MaxBytes);
+        EstateReader.ReadStored(stored).Document.ShouldNotBeNull().Clusters.Length.ShouldBe(5000);
+    }
 
     [Fact]
     public void Read_AnyDamage_IsReportedNotThrown() =>

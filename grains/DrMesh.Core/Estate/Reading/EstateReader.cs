@@ -31,9 +31,18 @@ public static class EstateReader
     }
 
     /// <summary>Reads a text.</summary>
-    public static EstateReading Read(string text)
+    public static EstateReading Read(string text) => Read(text, isStored: false);
+
+    /// <summary>
+    /// Reads an estate that was checked when it was applied. What must hold between its values is not asked again, so that a later release with
+    /// stricter rules still reads what an earlier one accepted.
+    /// </summary>
+    public static EstateReading ReadStored(string canonical) => Read(canonical, isStored: true);
+
+    private static EstateReading Read(string text, bool isStored)
     {
-        if (Encoding.UTF8.GetByteCount(text) is var size and > EstateLimits.MaxBytes)
+        // What is stored has every default written out and may be larger than the file was.
+        if (!isStored && Encoding.UTF8.GetByteCount(text) is var size and > EstateLimits.MaxBytes)
         {
             return TooLarge(size);
         }
@@ -46,7 +55,7 @@ public static class EstateReader
         YamlNode? root;
         try
         {
-            root = YamlComposer.Compose(text.TrimStart('\uFEFF'));
+            root = YamlComposer.Compose(text.TrimStart('\uFEFF'), isStored ? int.MaxValue : EstateLimits.MaxValues);
         }
         catch (YamlProblem problem)
         {
@@ -60,7 +69,11 @@ public static class EstateReader
 
         var findings = new Findings();
         var estate = new EstateBinder(findings).Bind(root);
-        EstateChecks.Run(estate, findings);
+        if (!isStored)
+        {
+            EstateChecks.Run(estate, findings);
+        }
+
         var all = findings.Sorted().ToImmutableArray();
         return new EstateReading(all.Any(finding => finding.Severity == FindingSeverity.Error) ? null : estate, Limit(all));
     }

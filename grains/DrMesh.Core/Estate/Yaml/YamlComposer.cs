@@ -14,13 +14,19 @@ internal sealed class YamlComposer
     private readonly Dictionary<string, (YamlNode? Node, int Values)> _anchors = [];
     private int _values;
 
-    private YamlComposer(string text) => _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+    private readonly int _maxValues;
+
+    private YamlComposer(string text, int maxValues)
+    {
+        _maxValues = maxValues;
+        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+    }
 
     /// <summary>The only document of <paramref name="text"/>; null for a text with nothing in it.</summary>
     /// <exception cref="YamlProblem">The text is not YAML, or more than an estate may be.</exception>
-    public static YamlNode? Compose(string text)
+    public static YamlNode? Compose(string text, int maxValues = EstateLimits.MaxValues)
     {
-        var composer = new YamlComposer(text);
+        var composer = new YamlComposer(text, maxValues);
         try
         {
             return composer.ComposeDocument();
@@ -125,9 +131,9 @@ internal sealed class YamlComposer
     private void Count(int values, YamlPosition position)
     {
         _values += values;
-        if (_values > EstateLimits.MaxValues)
+        if (_values > _maxValues)
         {
-            throw new YamlProblem(position, $"the file has more than {EstateLimits.MaxValues} values, aliases followed");
+            throw new YamlProblem(position, $"the file has more than {_maxValues} values, aliases followed");
         }
     }
 
