@@ -86,7 +86,26 @@ internal sealed partial class ControlStoreDatabase : IAsyncDisposable
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var connection = await _primary.OpenConnectionAsync(cancellationToken);
-        return await work(connection, cancellationToken);
+        PostgresNotice? cancelledCommit = null;
+        void Look(object sender, NpgsqlNoticeEventArgs arrived)
+        {
+            // A warning from the routine where a commit waits for its standbys: somebody cancelled the wait, and the command succeeds.
+            if (arrived.Notice.Routine == "SyncRepWaitForLSN")
+            {
+                cancelledCommit = arrived.Notice;
+            }
+        }
+
+        connection.Notice += Look;
+        try
+        {
+            var result = await work(connection, cancellationToken);
+            return cancelledCommit is null ? result : throw ControlStoreErrors.Unconfirmed(cancelledCommit, _options);
+        }
+        finally
+        {
+            connection.Notice -= Look;
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "A server of control store {Store} refused a write as read-only: its role changed; the connection pools are cleared")]

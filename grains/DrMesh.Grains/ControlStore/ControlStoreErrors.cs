@@ -41,6 +41,12 @@ internal static class ControlStoreErrors
         _ => null,
     };
 
+    /// <summary>A commit that is on the primary and on no standby: a failover may still undo it.</summary>
+    public static DrMeshException Unconfirmed(PostgresNotice notice, ControlStoreOptions options) => new(
+        DrMeshError.ControlStoreUnreachable,
+        $"control store {options.Describe()} did not confirm a write: {notice.MessageText}",
+        "whether it lasts is unknown; look what is there once the store has its standbys again, then repeat");
+
     /// <summary>The cause at the bottom, as one sentence.</summary>
     public static string Innermost(Exception exception)
     {

@@ -29,6 +29,9 @@ public sealed class ControlStoreOptions
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         SetDefault("Timeout", 5);
         SetDefault("Command Timeout", 10);
+        // A commit that waits for a standby and is cancelled is reported by PostgreSQL as done, with a warning. A statement that ran out of
+        // time must be of unknown outcome instead, so its answer is not waited for: the connection is broken off.
+        SetDefault("Cancellation Timeout", -1);
         SetDefault("Keepalive", 5);
         SetDefault("Application Name", "drmesh");
         SetDefault("Max Auto Prepare", 50);

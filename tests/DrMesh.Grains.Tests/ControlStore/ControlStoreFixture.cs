@@ -10,12 +10,19 @@ namespace DrMesh.Grains.Tests.ControlStore;
 /// <summary>One real PostgreSQL for all tests of the store; each test takes a database of its own.</summary>
 public sealed class ControlStoreFixture : IAsyncLifetime
 {
+    private const string Template = "migrated";
     private PostgresServer? _server;
     private int _databases;
 
     internal PostgresServer Server => _server ?? throw new InvalidOperationException("the fixture was not initialized");
 
-    public async ValueTask InitializeAsync() => _server = await PostgresServer.StartNewAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _server = await PostgresServer.StartNewAsync();
+        await _server.ExecuteAsync($"create database {Template}");
+        await using var store = Connect(_server.ConnectionStringFor(Template));
+        await new ControlStoreMigrator(store).MigrateAsync(TestContext.Current.CancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -33,12 +40,12 @@ public sealed class ControlStoreFixture : IAsyncLifetime
         return new StoreDatabase(Server, name);
     }
 
-    /// <summary>A database with the current schema.</summary>
+    /// <summary>A database with the current schema, copied from one that was migrated once.</summary>
     internal async Task<StoreDatabase> CreateStoreAsync()
     {
-        var database = await CreateDatabaseAsync();
-        await database.Migrator.MigrateAsync(TestContext.Current.CancellationToken);
-        return database;
+        var name = $"store{Interlocked.Increment(ref _databases)}";
+        await Server.ExecuteAsync($"create database {name} template {Template}");
+        return new StoreDatabase(Server, name);
     }
 
     internal static ControlStoreDatabase Connect(string connectionString) =>
