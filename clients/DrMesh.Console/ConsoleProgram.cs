@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DrMesh.Console.Commands;
+using DrMesh.Console.Commands.Audit;
 using DrMesh.Console.Commands.Estate;
 using DrMesh.Console.Commands.Sessions;
 using DrMesh.Console.Commands.Status;
@@ -42,6 +43,7 @@ internal static class ConsoleProgram
             Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval, 4 unreachable.
             """)
         {
+            AuditCommand.Create(runner),
             CompletionCommand.Create(runner),
             EstateCommand.Create(runner),
             SessionsCommand.Create(runner),

@@ -1,8 +1,10 @@
+using DrMesh.Contracts.Audit;
+
 namespace DrMesh.Contracts.Sessions;
 
 /// <summary>What became of an approval.</summary>
 [GenerateSerializer, Immutable, Alias("drmesh.approve-result")]
-public sealed record ApproveResult
+public sealed record ApproveResult : IAuditedResult
 {
     /// <summary>True: it counts (also when the same person had approved before).</summary>
     [Id(0)]
@@ -21,4 +23,8 @@ public sealed record ApproveResult
 
     /// <summary>It does not count.</summary>
     public static ApproveResult Refused(string reason) => new() { Accepted = false, StillNeeded = 0, Reason = reason };
+
+    bool IAuditedResult.IsRefusal => !Accepted;
+
+    string IAuditedResult.AuditDetail => Reason ?? "";
 }

@@ -1,8 +1,10 @@
+using DrMesh.Contracts.Audit;
+
 namespace DrMesh.Contracts.Sessions;
 
 /// <summary>Whether a session honours a cancel.</summary>
 [GenerateSerializer, Immutable, Alias("drmesh.cancel-result")]
-public sealed record CancelResult
+public sealed record CancelResult : IAuditedResult
 {
     /// <summary>True: the session stops and undoes what it must; watch it to see the end.</summary>
     [Id(0)]
@@ -17,4 +19,8 @@ public sealed record CancelResult
 
     /// <summary>The session goes on.</summary>
     public static CancelResult Refused(string reason) => new() { Accepted = false, Reason = reason };
+
+    bool IAuditedResult.IsRefusal => !Accepted;
+
+    string IAuditedResult.AuditDetail => Reason;
 }

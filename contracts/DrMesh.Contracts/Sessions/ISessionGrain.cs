@@ -1,4 +1,5 @@
 using DrMesh.Contracts.Access;
+using DrMesh.Contracts.Audit;
 using Orleans.Concurrency;
 
 namespace DrMesh.Contracts.Sessions;
@@ -24,13 +25,13 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>Asks the session to stop. It undoes what it must; where stopping is no longer safe it refuses and says why.</summary>
     /// <param name="reason">Kept with the session.</param>
     /// <param name="cancellationToken">Ends waiting for the answer.</param>
-    [Alias("Cancel")]
+    [Alias("Cancel"), StateChanging("session.cancel")]
     Task<CancelResult> Cancel(string reason, CancellationToken cancellationToken = default);
 
     /// <summary>Gives the caller's approval.</summary>
     /// <param name="approval">The name of the <see cref="ApprovalRequest"/> it is for, so that a late approval cannot count for another question.</param>
     /// <param name="cancellationToken">Ends waiting for the answer.</param>
-    [Alias("Approve"), LeastRole(AccessRole.Approver)]
+    [Alias("Approve"), StateChanging("session.approve"), LeastRole(AccessRole.Approver)]
     Task<ApproveResult> Approve(string approval, CancellationToken cancellationToken = default);
 
     /// <summary>The whole session: who, what, when, why, on which evidence.</summary>

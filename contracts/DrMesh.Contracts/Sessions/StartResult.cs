@@ -1,10 +1,11 @@
+using DrMesh.Contracts.Audit;
 using DrMesh.Contracts.Errors;
 
 namespace DrMesh.Contracts.Sessions;
 
 /// <summary>The answer to a request to begin a session. Repeating the request with the same id is safe.</summary>
 [GenerateSerializer, Immutable, Alias("drmesh.start-result")]
-public sealed record StartResult
+public sealed record StartResult : IAuditedResult
 {
     /// <summary>What became of the request.</summary>
     [Id(0)]
@@ -35,4 +36,8 @@ public sealed record StartResult
     /// <summary>Nothing was begun.</summary>
     public static StartResult Refused(DrMeshError error, string reason, string hint, SessionId? holder = null) =>
         new() { Outcome = StartOutcome.Refused, Error = error, Reason = reason, Hint = hint, Session = holder };
+
+    bool IAuditedResult.IsRefusal => Outcome == StartOutcome.Refused;
+
+    string IAuditedResult.AuditDetail => Reason ?? $"session {Session}";
 }

@@ -120,7 +120,10 @@ public sealed class StoreFailoverTests(ITestOutputHelper output)
                 try
                 {
                     await _store.ExecuteAsync(
-                        "insert into drmesh.session (session_id, kind, key, phase, owner_silo) values ($1, 'test', 'test', 'Writing', 'test')",
+                        """
+                        insert into drmesh.session (session_id, kind, subject, title, status, phase, started_by, started_at, silo)
+                        values ($1, 'test', $1, '', 'Running', 'Writing', 'test', now(), 'test')
+                        """,
                         [new NpgsqlParameter { Value = id }]);
                 }
                 catch (Exception failure) when (failure is DrMeshException or NpgsqlException)
