@@ -73,9 +73,18 @@ internal static class RegionCalls
         return Eventually.HoldsAsync(
             async () =>
             {
-                var overview = await connection.OverviewAsync();
-                seen = string.Join("; ", overview.Regions.Select(region => $"{region.Region} {region.State} {region.Problem}"));
-                return overview.Regions.All(region => region.State == RegionState.Up);
+                try
+                {
+                    var overview = await connection.OverviewAsync();
+                    seen = string.Join("; ", overview.Regions.Select(region => $"{region.Region} {region.State} {region.Problem}"));
+                    return overview.Regions.All(region => region.State == RegionState.Up);
+                }
+                catch (TimeoutException late)
+                {
+                    // On a loaded machine a silo that has just started may need longer than a call lasts.
+                    seen = late.Message;
+                    return false;
+                }
             },
             TimeSpan.FromSeconds(60),
             () => seen,
