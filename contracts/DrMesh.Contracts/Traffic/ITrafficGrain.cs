@@ -1,3 +1,5 @@
+using DrMesh.Contracts.Access;
+
 namespace DrMesh.Contracts.Traffic;
 
 /// <summary>
@@ -12,11 +14,11 @@ public interface ITrafficGrain : IGrainWithStringKey
     Task Declare(TrafficService service, CancellationToken cancellationToken);
 
     /// <summary>What is recorded and was last seen; asks nobody.</summary>
-    [Alias("get-status")]
+    [Alias("get-status"), LeastRole(AccessRole.Viewer)]
     Task<TrafficStatus> GetStatus(CancellationToken cancellationToken);
 
     /// <summary>What <see cref="Switch"/> would do now: reads the record sets and touches nothing.</summary>
-    [Alias("plan")]
+    [Alias("plan"), LeastRole(AccessRole.Viewer)]
     Task<TrafficPlan> Plan(SwitchTraffic order, CancellationToken cancellationToken);
 
     /// <summary>

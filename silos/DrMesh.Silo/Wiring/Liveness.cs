@@ -10,13 +10,13 @@ namespace DrMesh.Silo.Wiring;
 /// <para>
 /// A silo probes its neighbours every <see cref="LivenessSettings.ProbeTimeout"/> (1 s; two continents are a quarter of that apart) and votes
 /// against one that missed three in a row, the last of them through a third silo. Two votes make it dead; a mesh of two needs one. A killed
-/// silo's connections break, so its probes fail at once and it is dead after 2 to 3 s; a frozen one or one behind a dead link after 3 to 5 s.
+/// silo's connections break, so its probes fail at once and it is dead after 2 to 3 s; a frozen one or one behind a dead link after 4 to 5 s.
 /// </para>
 /// <para>
 /// A silo short of CPU for some seconds must survive that. Any message from it within the monitoring window (longest probe × missed probes,
-/// 4.5 s) holds a vote back, so a slow silo is not a dead one. A prober short of CPU itself knows it: late timers and a slow thread pool
-/// stretch its own probes (Lifeguard, arXiv:1707.00788), up to the longest, which is half as long again as the usual one. And it takes two
-/// silos: one that cannot hear the others does not outvote them.
+/// 3.6 s) holds a vote back, so a slow silo is not a dead one. A prober short of CPU itself knows it: late timers and a slow thread pool
+/// stretch its own probes (Lifeguard, arXiv:1707.00788) up to the longest, and a probe during which it stalled itself counts for nothing.
+/// And it takes two silos: one that cannot hear the others does not outvote them.
 /// </para>
 /// <para>
 /// The control store arbitrates: a vote is a compare-and-set there. While it is away nobody is declared dead and nobody joins.
@@ -24,7 +24,7 @@ namespace DrMesh.Silo.Wiring;
 /// </remarks>
 internal static class Liveness
 {
-    private const double LongestProbe = 1.5;
+    private const double LongestProbe = 1.2;
 
     /// <summary>Fills Orleans' options.</summary>
     public static void Configure(ClusterMembershipOptions membership, LivenessSettings settings)

@@ -26,7 +26,7 @@ internal static class MeshWiring
             endpoints.GatewayPort = settings.GatewayPort;
         });
         silo.Configure<ClusterMembershipOptions>(membership => Liveness.Configure(membership, settings.Liveness));
-        silo.Configure<ConnectionOptions>(connection => connection.OpenConnectionTimeout = settings.Liveness.ProbeTimeout);
+        silo.Configure<ConnectionOptions>(connection => connection.OpenConnectionTimeout = settings.Liveness.ProbeTimeout * 2);
         silo.UseAdoNetClustering(clustering =>
         {
             clustering.Invariant = Invariant;
