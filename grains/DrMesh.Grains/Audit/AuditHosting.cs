@@ -16,4 +16,11 @@ public static class AuditHosting
         silo.Services.TryAddSingleton<AuditTrail>();
         return silo.AddIncomingGrainCallFilter<AuditFilter>();
     }
+
+    /// <summary>Audits the state-changing calls that the access check refuses to a known caller. Filters run in the order they were added: this goes before the check.</summary>
+    public static ISiloBuilder AddDrMeshRefusalAudit(this ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton<AuditTrail>();
+        return silo.AddIncomingGrainCallFilter<RefusedCallFilter>();
+    }
 }

@@ -45,6 +45,7 @@ internal static class MeshWiring
             storage.GrainStorageSerializer = serializer;
         }));
         silo.AddDrMeshPlacement(settings.Node);
+        silo.AddDrMeshRefusalAudit();
         silo.AddDrMeshAccess(settings.Access);
         silo.AddDrMeshAudit();
         silo.Services.AddDrMeshSessions();
