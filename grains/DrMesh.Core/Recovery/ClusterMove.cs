@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using DrMesh.Contracts.Databases;
+
+namespace DrMesh.Core.Recovery;
+
+/// <summary>What a plan does with one cluster.</summary>
+public sealed record ClusterMove
+{
+    /// <summary>The cluster.</summary>
+    public required ClusterId Cluster { get; init; }
+
+    /// <summary>Its primary when the plan was made.</summary>
+    public required string OldPrimary { get; init; }
+
+    /// <summary>Its other members.</summary>
+    public required ImmutableArray<string> Standbys { get; init; }
+
+    /// <summary>Who may become primary: members of the target region first, then the estate's order.</summary>
+    public required ImmutableArray<string> Promotable { get; init; }
+
+    /// <summary>The acknowledging set; two while a change of it is open.</summary>
+    public required ImmutableArray<AcknowledgingSet> OpenSets { get; init; }
+
+    /// <summary>The last LSN seen on the primary; null: none was.</summary>
+    public Lsn? LastSeen { get; init; }
+
+    /// <summary>Whether commits wait for nobody, so that a promotion waits for the lease.</summary>
+    public bool IsAsync => OpenSets.Any(set => set.Needed == 0);
+}

@@ -1,0 +1,67 @@
+using DrMesh.Core.Sessions;
+
+namespace DrMesh.Core.Recovery;
+
+/// <summary>The steps of a DR session. All but <see cref="SwitchService"/> act on a cluster. Stored by name.</summary>
+public static class DrSteps
+{
+    /// <summary>Brings the former primary back as a standby, by rewind or re-seed; evidence: <c>method</c>, <c>keptAside</c>.</summary>
+    public static readonly StepName RejoinFormer = new("RejoinFormer");
+
+    /// <summary>Waits until it has everything the primary had when it joined.</summary>
+    public static readonly StepName AwaitSync = new("AwaitSync");
+
+    /// <summary>Asks every member how it stands; evidence: what each answered. An unreachable member is a finding, not a failure.</summary>
+    public static readonly StepName ObserveMembers = new("ObserveMembers");
+
+    /// <summary>Brings the other site up from base backup and archive.</summary>
+    public static readonly StepName RestoreSite = new("RestoreSite");
+
+    /// <summary>Raises the cluster's epoch by compare-and-set.</summary>
+    public static readonly StepName RaiseEpoch = new("RaiseEpoch");
+
+    /// <summary>Every reachable standby stops following and tells its LSN; evidence: <c>promise.MEMBER</c> = timeline and LSN.</summary>
+    public static readonly StepName CollectPromises = new("CollectPromises");
+
+    /// <summary>Stops the old primary where it can be reached; done as well when it is known to be stopped.</summary>
+    public static readonly StepName FenceOldPrimary = new("FenceOldPrimary");
+
+    /// <summary>Where commits wait for nobody: waits for the lease to run out unless the old primary is known to be stopped.</summary>
+    public static readonly StepName AwaitLease = new("AwaitLease");
+
+    /// <summary>Chooses who is promoted; evidence: <c>candidate</c>, <c>loss</c> in bytes or <c>unknown</c>, <c>acceptable</c>.</summary>
+    public static readonly StepName ChooseCandidate = new("ChooseCandidate");
+
+    /// <summary>A checkpoint beforehand makes the stop short.</summary>
+    public static readonly StepName PrepareCheckpoint = new("PrepareCheckpoint");
+
+    /// <summary>Stops the old primary in an orderly way; evidence: <c>lsn</c> of its last record.</summary>
+    public static readonly StepName StopWrites = new("StopWrites");
+
+    /// <summary>Waits until the candidate has that record.</summary>
+    public static readonly StepName AwaitCaughtUp = new("AwaitCaughtUp");
+
+    /// <summary>Promotes the candidate under the epoch.</summary>
+    public static readonly StepName PromoteCandidate = new("PromoteCandidate");
+
+    /// <summary>The reachable standbys follow the new primary.</summary>
+    public static readonly StepName RepointStandbys = new("RepointStandbys");
+
+    /// <summary>Gives the new primary the surviving acknowledging set.</summary>
+    public static readonly StepName ApplyDurability = new("ApplyDurability");
+
+    /// <summary>Writes and reads a row under the epoch on the new primary.</summary>
+    public static readonly StepName ProveWrite = new("ProveWrite");
+
+    /// <summary>Moves a service's names; acts on a service.</summary>
+    public static readonly StepName SwitchService = new("SwitchService");
+
+    /// <summary>The old primary follows, where it is back.</summary>
+    public static readonly StepName RejoinOldPrimary = new("RejoinOldPrimary");
+
+    /// <summary>Watches the new primary for a while.</summary>
+    public static readonly StepName WatchStability = new("WatchStability");
+
+    /// <summary>The old primary serves again and the standbys follow it.</summary>
+    public static readonly StepName ReturnToOldPrimary = new("ReturnToOldPrimary");
+}

@@ -1,0 +1,44 @@
+namespace DrMesh.Core.Recovery;
+
+/// <summary>
+/// Hands and eyes beside one database server. Every order carries the cluster's epoch: the agent stores the highest it saw before it acts, durably, and refuses lower ones.
+/// Every order is safe to repeat: it looks, acts if needed, and answers with what is so. An answer that does not come is an unknown outcome.
+/// </summary>
+public interface INodeAgent
+{
+    /// <summary>How the server stands. Never changes anything.</summary>
+    Task<MemberStatus> StatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes the server unable to acknowledge a write, and keeps it so over restarts until <see cref="RepointAsync"/> or <see cref="UnfenceAsync"/> under the same or a higher epoch.</summary>
+    Task<AgentReply> FenceAsync(AgentCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Ends the fence of a server that is to serve again as what it was.</summary>
+    Task<AgentReply> UnfenceAsync(AgentCommand command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A standby stops following, stores that it does under this epoch, and only then answers with its LSN: nothing can be acknowledged through it afterwards.
+    /// A primary refuses.
+    /// </summary>
+    Task<AgentReply> PromiseAsync(AgentCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Stops the server in an orderly way: its standbys have all it wrote. Answers with the LSN of its last record.</summary>
+    Task<AgentReply> StopAsync(AgentCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Starts the server as what its data directory says, unless it is fenced.</summary>
+    Task<AgentReply> StartAsync(AgentCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Makes a standby the primary and waits until it accepts writes.</summary>
+    Task<AgentReply> PromoteAsync(AgentCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Makes the server follow another; starts it as a standby when it is stopped. Its WAL must not have forked off.</summary>
+    Task<AgentReply> RepointAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken);
+
+    /// <summary>Takes a former primary back to where it and <paramref name="upstream"/> parted (<c>pg_rewind</c>), then lets it follow. What only it had is kept aside first and counted.</summary>
+    Task<AgentReply> RewindAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken);
+
+    /// <summary>Replaces its data by a new copy of <paramref name="upstream"/>'s, then lets it follow. What it had is kept aside.</summary>
+    Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken);
+
+    /// <summary>Sets whom commits wait for on a primary and waits until it is in force.</summary>
+    Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken);
+}
