@@ -178,4 +178,26 @@ public enum DrMeshError
 
     /// <summary>A path asked for is not in the backup.</summary>
     FileTreePathUnknown = 1002,
+
+    // 11xx: MongoDB
+    /// <summary>No member of a replica set answers.</summary>
+    MongoUnreachable = 1100,
+
+    /// <summary>A MongoDB server refused a command.</summary>
+    MongoRefused = 1101,
+
+    /// <summary>No member of a replica set is fit to be read.</summary>
+    MongoNoSource = 1102,
+
+    /// <summary>A replica set changed in a way a backup cannot follow; nothing was recorded.</summary>
+    MongoChangedDuringBackup = 1103,
+
+    /// <summary>Operations between a backup and the target of a restore are not in the archive.</summary>
+    MongoOplogMissing = 1104,
+
+    /// <summary>A set to restore into holds collections of the backup's names.</summary>
+    MongoTargetNotEmpty = 1105,
+
+    /// <summary>An operation could not be replayed.</summary>
+    MongoReplayFailed = 1106,
 }

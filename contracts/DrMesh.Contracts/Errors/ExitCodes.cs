@@ -27,7 +27,7 @@ public static class ExitCodes
             or DrMeshError.FileTreePathUnknown => Usage,
         DrMeshError.ApprovalRequired => NeedsApproval,
         DrMeshError.RegionUnavailable or DrMeshError.NodeUnavailable or DrMeshError.MeshUnreachable or DrMeshError.ControlStoreUnreachable
-            or DrMeshError.RepositoryUnreachable or DrMeshError.KeyServiceFailed => Unreachable,
+            or DrMeshError.RepositoryUnreachable or DrMeshError.KeyServiceFailed or DrMeshError.MongoUnreachable => Unreachable,
         _ => Failed,
     };
 }

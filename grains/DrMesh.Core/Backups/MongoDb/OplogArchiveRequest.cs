@@ -1,0 +1,29 @@
+namespace DrMesh.Core.Backups.MongoDb;
+
+/// <summary>How an oplog is archived.</summary>
+public sealed record OplogArchiveRequest
+{
+    /// <summary>The set.</summary>
+    public required MongoAddress Address { get; init; }
+
+    /// <summary>Which member may be read.</summary>
+    public MongoSourcePolicy Source { get; init; } = new();
+
+    /// <summary>A directory of this archive alone, where slices wait while the store is away.</summary>
+    public required string SpoolDirectory { get; init; }
+
+    /// <summary>A slice is closed when its first operation is this old, or when it is full. Bounds what is lost with the set: the recovery point.</summary>
+    public TimeSpan SliceAge { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A slice is full at so many bytes.</summary>
+    public int SliceBytes { get; init; } = 16 << 20;
+
+    /// <summary>Slices held in memory while the store is away, before they go to disk, bytes.</summary>
+    public long MemoryBytes { get; init; } = 64 << 20;
+
+    /// <summary>How much may lie on disk; then reading stops, and the set's own oplog is the buffer.</summary>
+    public long SpoolBytes { get; init; } = 10L << 30;
+
+    /// <summary>How long it waits before it tries a store or a set again.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,19 @@
+using DrMesh.Core.Backups.MongoDb;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace DrMesh.Engines.MongoDb;
+
+/// <summary>How a program gets the engine of MongoDB.</summary>
+public static class MongoHosting
+{
+    /// <summary>Adds <see cref="IMongoEngine"/>. It has no options: what it does is in each request.</summary>
+    public static IServiceCollection AddMongoEngine(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IMongoEngine>(provider =>
+            new MongoEngine(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MongoEngine>>()));
+        return services;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using DrMesh.Contracts.Errors;
+using DrMesh.Core.Backups.Logs;
+using DrMesh.Core.Backups.MongoDb;
+using DrMesh.Engines.MongoDb.ReplicaSet;
+using Microsoft.Extensions.Logging;
+
+namespace DrMesh.Engines.MongoDb.Oplog;
+
+/// <summary>Follows a set's oplog on whichever member is fit, cuts it into slices, and brings them to the store in order.</summary>
+internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest request, TimeProvider time, ILogger logger)
+{
+    private readonly SliceQueue _queue = new(new SliceSpool(request.SpoolDirectory), request.MemoryBytes, request.SpoolBytes);
+    private readonly Channel<OplogArchiveEvent> _events = Channel.CreateUnbounded<OplogArchiveEvent>();
+    private OpTime? _position;
+
+    public async IAsyncEnumerable<OplogArchiveEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = Task.Run(() => WorkAsync(stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var happened in _events.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                yield return happened;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await work;
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var upload = UploadAsync(either.Token);
+        var follow = FollowAsync(either.Token);
+        // Neither ends but by a fault or by being cancelled; the one that does takes the other with it.
+        var first = await Task.WhenAny(upload, follow);
+        await either.CancelAsync();
+        await Task.WhenAll(upload, follow).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _queue.SpillAll();
+        _events.Writer.TryComplete(cancellationToken.IsCancellationRequested ? null : first.Exception?.InnerException);
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        _position = _queue.Recover() ?? await LastArchivedAsync(cancellationToken);
+        while (true)
+        {
+            using var clients = new MemberClients(request.Address);
+            try
+            {
+                await FollowOneAsync(clients, cancellationToken);
+            }
+            catch (Exception exception) when (exception is DrMeshException || MongoErrors.From(exception, string.Join(',', clients.Seeds)) is not null)
+            {
+                var failure = exception as DrMeshException ?? MongoErrors.From(exception, string.Join(',', clients.Seeds))!;
+                Tell(new OplogArchiveEvent { Kind = OplogArchiveEventKind.SourceLost, Failure = failure, WaitingBytes = _queue.WaitingBytes });
+                await Task.Delay(request.RetryDelay, time, cancellationToken);
+            }
+        }
+    }
+
+    // Follows one member until it fails; the position moves with each closed slice. What was not closed is read again from the next member.
+    private async Task FollowOneAsync(MemberClients clients, CancellationToken cancellationToken)
+    {
+        var set = await new SetObserver(clients).ObserveAsync(cancellationToken);
+        var choice = MongoSourceChoice.Choose(set.Members, request.Source);
+        var ordered = Candidates(set, choice);
+        foreach (var host in ordered)
+        {
+            var member = clients.Member(host);
+            var from = _position ??= await SetObserver.CommittedAsync(member, cancellationToken);
+            try
+            {
+                await SliceAsync(new OplogReader(member), from, cancellationToken);
+            }
+            catch (OplogPositionLostException) when (host != ordered[^1])
+            {
+                // Another member's oplog may reach back further.
+            }
+            catch (OplogPositionLostException exception)
+            {
+                BeginAnew(exception, await SetObserver.CommittedAsync(member, cancellationToken));
+            }
+        }
+    }
+
+    private void BeginAnew(OplogPositionLostException exception, OpTime start)
+    {
+        Tell(new OplogArchiveEvent
+        {
+            Kind = OplogArchiveEventKind.Hole,
+            Slice = new OplogSliceName(exception.Position, start),
+            WaitingBytes = _queue.WaitingBytes,
+            Failure = new DrMeshException(
+                DrMeshError.MongoOplogMissing, $"{exception.Message}; the archive goes on from {start}",
+                "make a new backup now: no restore can go from before to after this; a larger oplog helps"),
+        });
+        _position = start;
+    }
+
+    private static string[] Candidates(MongoSet set, MongoSourceChoice choice)
+    {
+        var first = choice.Member ?? throw MongoErrors.NoSource(choice);
+        return [first.Host, .. set.Members
+            .Where(member => member != first && member is { IsReachable: true, State: MongoMemberState.Secondary or MongoMemberState.Primary })
+            .Select(member => member.Host)];
+    }
+
+    private async Task SliceAsync(OplogReader reader, OpTime from, CancellationToken cancellationToken)
+    {
+        var builder = new SliceBuilder(from);
+        long opened = 0;
+        await foreach (var batch in reader.FollowAsync(from, cancellationToken))
+        {
+            foreach (var entry in batch)
+            {
+                opened = builder.Operations == 0 ? time.GetTimestamp() : opened;
+                builder.Add(entry);
+                if (builder.Length >= request.SliceBytes)
+                {
+                    builder = await CloseAsync(builder, cancellationToken);
+                }
+            }
+
+            if (builder.Operations > 0 && time.GetElapsedTime(opened) >= request.SliceAge)
+            {
+                builder = await CloseAsync(builder, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<SliceBuilder> CloseAsync(SliceBuilder builder, CancellationToken cancellationToken)
+    {
+        while (!_queue.HasRoom)
+        {
+            await Task.Delay(request.RetryDelay, time, cancellationToken);
+        }
+
+        _queue.Add(builder.Close());
+        _position = builder.Position;
+        return new SliceBuilder(builder.Position);
+    }
+
+    private async Task UploadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (slice, content) = await _queue.NextAsync(cancellationToken);
+            try
+            {
+                await archive.WriteAsync(slice.Name.ToLogName(), content, cancellationToken);
+            }
+            catch (DrMeshException exception)
+            {
+                _queue.Retry();
+                Tell(new OplogArchiveEvent { Kind = OplogArchiveEventKind.StoreFailed, Slice = slice.Name, Failure = exception, WaitingBytes = _queue.WaitingBytes });
+                await Task.Delay(request.RetryDelay, time, cancellationToken);
+                continue;
+            }
+
+            _queue.RemoveFirst();
+            Tell(new OplogArchiveEvent
+            {
+                Kind = OplogArchiveEventKind.Stored,
+                Slice = slice.Name,
+                Operations = slice.Operations,
+                WaitingBytes = _queue.WaitingBytes,
+            });
+        }
+    }
+
+    private async Task<OpTime?> LastArchivedAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await archive.LastAsync(OplogSliceName.Group, cancellationToken) is { } last && OplogSliceName.TryParse(last.Name, out var name) ? name.To : null;
+            }
+            catch (DrMeshException exception)
+            {
+                // Where it ended is known by the store only: starting elsewhere would make a hole.
+                Tell(new OplogArchiveEvent { Kind = OplogArchiveEventKind.StoreFailed, Failure = exception });
+                await Task.Delay(request.RetryDelay, time, cancellationToken);
+            }
+        }
+    }
+
+    private void Tell(OplogArchiveEvent happened)
+    {
+        if (happened.Failure is { } failure)
+        {
+            logger.ArchiveTrouble(archive.Source, happened.Kind.ToString(), happened.WaitingBytes, failure.Message);
+        }
+
+        _events.Writer.TryWrite(happened);
+    }
+}
