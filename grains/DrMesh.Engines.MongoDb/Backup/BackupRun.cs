@@ -64,7 +64,7 @@ internal sealed class BackupRun(IMongoClient member, MongoMember source, MongoSe
                 [MongoFacts.ReplicaSet] = set.Name,
                 [MongoFacts.Member] = source.Host,
                 [MongoFacts.ServerVersion] = build["version"].AsString,
-                [MongoFacts.OplogStart] = start.ToString(),
+                [MongoFacts.OplogStart] = start.Position.ToString(),
                 [MongoFacts.Position] = position.ToString(),
                 [MongoFacts.Collections] = _collections.ToString(CultureInfo.InvariantCulture),
                 [MongoFacts.Documents] = _documents.ToString(CultureInfo.InvariantCulture),

@@ -116,7 +116,7 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
     {
         var builder = new SliceBuilder(from);
         long opened = 0;
-        await foreach (var batch in reader.FollowAsync(from, cancellationToken))
+        await foreach (var batch in reader.FollowAsync(from, withFirst: false, cancellationToken))
         {
             foreach (var entry in batch)
             {

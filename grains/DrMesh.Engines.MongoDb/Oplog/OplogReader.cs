@@ -20,9 +20,12 @@ internal sealed class OplogReader(IMongoClient member)
     private static readonly TimeSpan AwaitTime = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Batches of operations after <paramref name="from"/>, without end; an empty batch says that there is nothing new.</summary>
+    /// <param name="from">The position; must be in the oplog.</param>
+    /// <param name="withFirst">Whether the operation at the position is given too.</param>
+    /// <param name="cancellationToken">Ends following.</param>
     /// <exception cref="OplogPositionLostException">The position is not, or no longer, in this oplog.</exception>
     /// <exception cref="MongoException">The member is away, or the cursor was lost.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<OplogEntry>> FollowAsync(OpTime from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<OplogEntry>> FollowAsync(OpTime from, bool withFirst, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var oplog = member.GetDatabase("local").GetCollection<RawBsonDocument>("oplog.rs");
         var options = new FindOptions<RawBsonDocument> { CursorType = CursorType.TailableAwait, MaxAwaitTime = AwaitTime, BatchSize = 1000, NoCursorTimeout = true };
@@ -36,13 +39,14 @@ internal sealed class OplogReader(IMongoClient member)
                 using (document)
                 {
                     var entry = new OplogEntry(BsonOpTime.Of(document), RawBson.ToBytes(document));
-                    if (isPositionSeen)
-                    {
-                        waiting.Add(entry);
-                    }
-                    else if (entry.Position != from)
+                    if (!isPositionSeen && entry.Position != from)
                     {
                         throw new OplogPositionLostException(from, entry.Position);
+                    }
+
+                    if (isPositionSeen || withFirst)
+                    {
+                        waiting.Add(entry);
                     }
 
                     isPositionSeen = true;

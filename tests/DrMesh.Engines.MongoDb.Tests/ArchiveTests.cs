@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using DrMesh.Contracts.Errors;
+using DrMesh.Core.Backups.Logs;
+using DrMesh.Core.Backups.MongoDb;
+using DrMesh.TestKit;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace DrMesh.Engines.MongoDb.Tests;
+
+/// <summary>The archive holds each majority-committed operation once and in order, whatever happens to set, store and process.</summary>
+public sealed class ArchiveTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Archive_StoppedAndStartedAgain_GoesOnWhereItEnded()
+    {
+        await using var bench = await MongoBench.CreateAsync();
+        await bench.EndArchiveAsync(await bench.StartArchiveAsync());
+        for (var round = 1; round < 3; round++)
+        {
+            await InsertAsync(bench, round * 10_000, 100);
+            await bench.ArchiveUntilAsync(bench.Committed);
+        }
+
+        await HoldsEveryOperationAsync(bench);
+    }
+
+    [Fact]
+    public async Task Archive_SourceKilled_AnotherMemberGoesOn()
+    {
+        await using var bench = await MongoBench.CreateAsync();
+        var events = new ConcurrentQueue<OplogArchiveEvent>();
+        var archive = bench.ArchiveUntilAsync(() => bench.ArchiveTarget, seen: events.Enqueue);
+        await InsertUntilAsync(bench, 0, () => events.Any(happened => happened.Kind == OplogArchiveEventKind.Stored));
+
+        var source = MongoSourceChoice.Choose((await bench.Engine.ObserveAsync(new(bench.Source.ConnectionString), Stop)).Members, new()).Member!.Host;
+        bench.Source.Kill(bench.Source.Members.Single(member => member.Host == source));
+        await InsertAsync(bench, 50_000, 50);
+        await bench.EndArchiveAsync(archive);
+
+        events.ShouldContain(happened => happened.Kind == OplogArchiveEventKind.SourceLost);
+        events.ShouldNotContain(happened => happened.Kind == OplogArchiveEventKind.Hole);
+        await HoldsEveryOperationAsync(bench);
+    }
+
+    [Fact]
+    public async Task Archive_RolledBackOperations_AreNeverInIt()
+    {
+        await using var bench = await MongoBench.CreateAsync();
+        // No secondary may be read: the archive follows the very member that will roll back.
+        var request = bench.ArchiveRequest() with { Source = new MongoSourcePolicy { MaxLag = TimeSpan.FromSeconds(-1) } };
+        var events = new ConcurrentQueue<OplogArchiveEvent>();
+        var archive = bench.ArchiveUntilAsync(() => bench.ArchiveTarget, seen: events.Enqueue, request: request);
+        await InsertUntilAsync(bench, 0, () => events.Any(happened => happened.Kind == OplogArchiveEventKind.Stored));
+        var old = bench.Source.Primary!;
+        bench.Source.Isolate(old);
+        using (var direct = new MongoClient($"mongodb://{old.Host}/?directConnection=true"))
+        {
+            await direct.GetDatabase("shop").GetCollection<BsonDocument>("c").InsertManyAsync(
+                Enumerable.Range(0, 20).Select(n => new BsonDocument("_id", $"lost {n}")), cancellationToken: Stop);
+        }
+
+        bench.Source.Heal(old);
+        old.Rollbacks.ShouldBe(1);
+        await InsertAsync(bench, 50_000, 20);
+        await bench.EndArchiveAsync(archive);
+
+        (await HoldsEveryOperationAsync(bench)).ShouldNotContain(entry => entry["op"] == "i" && entry["o"]["_id"].ToString()!.StartsWith("lost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Archive_StoreAway_SpillsToDiskAndDropsNothing()
+    {
+        await using var bench = await MongoBench.CreateAsync();
+        var store = new UnreliableLogArchive(bench.Log);
+        var request = bench.ArchiveRequest() with { MemoryBytes = 2_000, SliceBytes = 1_000 };
+        var events = new ConcurrentQueue<OplogArchiveEvent>();
+        var archive = bench.ArchiveUntilAsync(() => bench.ArchiveTarget, store, events.Enqueue, request);
+        await InsertUntilAsync(bench, 0, () => events.Any(happened => happened.Kind == OplogArchiveEventKind.Stored));
+
+        store.IsAway = true;
+        await InsertAsync(bench, 10_000, 200);
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(events.Any(happened => happened.Kind == OplogArchiveEventKind.StoreFailed) && Directory.EnumerateFiles(request.SpoolDirectory, "*.slice").Count() > 3),
+            TimeSpan.FromSeconds(60),
+            () => "nothing was spilled",
+            Stop);
+        store.IsAway = false;
+        await bench.EndArchiveAsync(archive);
+
+        events.ShouldContain(happened => happened.Kind == OplogArchiveEventKind.StoreFailed);
+        await HoldsEveryOperationAsync(bench);
+        Directory.EnumerateFiles(request.SpoolDirectory).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Archive_StoppedWhileTheStoreIsAway_GoesOnFromTheSpool()
+    {
+        await using var bench = await MongoBench.CreateAsync();
+        await InsertAsync(bench, 0, 1);
+        await bench.EndArchiveAsync(await bench.StartArchiveAsync());
+        var store = new UnreliableLogArchive(bench.Log) { IsAway = true };
+        using (var stop = new CancellationTokenSource())
+        {
+            // LastAsync works: only writing is refused.
+            await using var events = bench.Engine.ArchiveAsync(store, bench.ArchiveRequest(), stop.Token).GetAsyncEnumerator(stop.Token);
+            await InsertAsync(bench, 5_000, 20);
+            (await events.MoveNextAsync()).ShouldBeTrue();
+            events.Current.Kind.ShouldBe(OplogArchiveEventKind.StoreFailed);
+        }
+
+        Directory.EnumerateFiles(bench.ArchiveRequest().SpoolDirectory, "*.slice").ShouldNotBeEmpty();
+        await InsertAsync(bench, 6_000, 5);
+        await bench.ArchiveUntilAsync(bench.Committed);
+
+        await HoldsEveryOperationAsync(bench);
+    }
+
+    [Fact]
+    public async Task Archive_OplogCutOffMeanwhile_TellsTheHole()
+    {
+        await using var bench = await MongoBench.CreateAsync();
+        await InsertAsync(bench, 0, 1);
+        await bench.EndArchiveAsync(await bench.StartArchiveAsync());
+        bench.Source.OplogLimit = 10;
+        await InsertAsync(bench, 10_000, 50);
+        bench.Source.OplogLimit = int.MaxValue;
+        var events = new ConcurrentQueue<OplogArchiveEvent>();
+        bench.ArchiveTarget = new OpTime(uint.MaxValue, 0, 0);
+
+        var again = bench.ArchiveUntilAsync(() => bench.ArchiveTarget, seen: events.Enqueue);
+        await InsertUntilAsync(bench, 20_000, () => events.Any(happened => happened.Kind == OplogArchiveEventKind.Stored));
+        await bench.EndArchiveAsync(again);
+
+        var hole = events.Single(happened => happened.Kind == OplogArchiveEventKind.Hole);
+        hole.Failure!.Hint.ShouldContain("backup");
+        var ranges = OplogChain.Ranges(await bench.SlicesAsync());
+        ranges.Count.ShouldBe(2);
+        hole.Slice.ShouldBe(new OplogSliceName(ranges[0].To, ranges[1].From));
+    }
+
+    private static async Task InsertAsync(MongoBench bench, int first, int count) =>
+        await bench.Collection("c").InsertManyAsync(Enumerable.Range(first, count).Select(n => new BsonDocument { { "_id", n }, { "pad", new string('p', 50) } }), cancellationToken: Stop);
+
+    private static async Task InsertUntilAsync(MongoBench bench, int first, Func<bool> condition)
+    {
+        for (var n = first; !condition(); n++)
+        {
+            await InsertAsync(bench, n, 1);
+        }
+    }
+
+    // Compares the archive, operation by operation, with the oplog of the primary.
+    private static async Task<List<BsonDocument>> HoldsEveryOperationAsync(MongoBench bench)
+    {
+        var slices = await bench.SlicesAsync();
+        var range = OplogChain.Ranges(slices).ShouldHaveSingleItem("there is a hole");
+        range.Slices.Count.ShouldBe(slices.Count, "operations are archived twice");
+        var archived = new List<BsonDocument>();
+        foreach (var slice in range.Slices)
+        {
+            var content = await bench.Log.ReadAsync(slice.ToLogName(), Stop);
+            archived.AddRange(RawBson.Split(content!.Content).Select(bytes => MongoDB.Bson.Serialization.BsonSerializer.Deserialize<BsonDocument>(bytes)));
+        }
+
+        var expected = bench.Source.Primary!.Oplog.Where(entry => BsonOpTime.Of(entry) > range.From && BsonOpTime.Of(entry) <= range.To);
+        archived.ShouldBe(expected);
+        return archived;
+    }
+}
+
+/// <summary>A log archive that refuses writes when told to.</summary>
+internal sealed class UnreliableLogArchive(ILogArchive inner) : ILogArchive
+{
+    public bool IsAway { get; set; }
+
+    public string Source => inner.Source;
+
+    public string Tier => inner.Tier;
+
+    public Task<bool> WriteAsync(LogName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+        IsAway ? throw new DrMeshException(DrMeshError.RepositoryUnreachable, "the store is away", "wait") : inner.WriteAsync(name, content, cancellationToken);
+
+    public Task WritePartialAsync(LogName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+        inner.WritePartialAsync(name, content, cancellationToken);
+
+    public Task<LogContent?> ReadAsync(LogName name, CancellationToken cancellationToken = default) => inner.ReadAsync(name, cancellationToken);
+
+    public IAsyncEnumerable<LogEntry> ListAsync(LogName? from = null, LogName? to = null, CancellationToken cancellationToken = default) =>
+        inner.ListAsync(from, to, cancellationToken);
+
+    public Task<LogEntry?> LastAsync(string group, CancellationToken cancellationToken = default) => inner.LastAsync(group, cancellationToken);
+
+    public Task<long> DeleteBeforeAsync(LogName before, CancellationToken cancellationToken = default) => inner.DeleteBeforeAsync(before, cancellationToken);
+}
