@@ -2,6 +2,7 @@ using System.CommandLine;
 using DrMesh.Console.Commands;
 using DrMesh.Console.Commands.Audit;
 using DrMesh.Console.Commands.Estate;
+using DrMesh.Console.Commands.Repository;
 using DrMesh.Console.Commands.Sessions;
 using DrMesh.Console.Commands.Status;
 using DrMesh.Console.Output;
@@ -46,6 +47,7 @@ internal static class ConsoleProgram
             AuditCommand.Create(runner),
             CompletionCommand.Create(runner),
             EstateCommand.Create(runner),
+            RepoCommand.Create(runner),
             SessionsCommand.Create(runner),
             StatusCommand.Create(runner),
         };

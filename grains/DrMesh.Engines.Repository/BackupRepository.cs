@@ -6,6 +6,7 @@ using DrMesh.Engines.Repository.Backups;
 using DrMesh.Engines.Repository.Copying;
 using DrMesh.Engines.Repository.Format;
 using DrMesh.Engines.Repository.Garbage;
+using DrMesh.Engines.Repository.Keys;
 using DrMesh.Engines.Repository.Logs;
 using DrMesh.Engines.Repository.Packs;
 using DrMesh.Engines.Repository.Tiers;
@@ -70,6 +71,9 @@ internal sealed class BackupRepository(TierSet tiers, TimeProvider time) : IBack
 
     public Task<GarbageReport> CollectGarbageAsync(GarbageRequest request, CancellationToken cancellationToken = default) =>
         new GarbageCollector(tiers, request, time).RunAsync(cancellationToken);
+
+    public Task<KeyRotationReport> RotateKeyAsync(string newKey, bool keepOld, CancellationToken cancellationToken = default) =>
+        new KeyRotation(tiers, KeyAddress.Open(newKey), keepOld).RunAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => tiers.DisposeAsync();
 }

@@ -52,6 +52,9 @@ internal sealed class FakeRepository : IBackupRepository
 
     public Task<GarbageReport> CollectGarbageAsync(GarbageRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task<KeyRotationReport> RotateKeyAsync(string newKey, bool keepOld, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private sealed class Writer(FakeRepository repository, BackupDraft draft) : IBackupWriter

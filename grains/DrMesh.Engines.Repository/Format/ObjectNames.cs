@@ -17,6 +17,9 @@ internal static class ObjectNames
     public const string Garbage = "garbage/";
     public const string Logs = "logs/";
 
+    /// <summary>Before the length in the name of a log object's beginning.</summary>
+    public const string LogPart = ".part-";
+
     /// <summary>The name of the repository's secret among the keys: with the repository's id, so that one whose making was interrupted is in nobody's way.</summary>
     public static string RootKey(string repository) => "root-" + repository;
 
@@ -53,6 +56,12 @@ internal static class ObjectNames
 
     public static string Log(string source, LogName name) =>
         $"{LogsOf(source)}{name.Group}/{name.Name}";
+
+    /// <summary>Whether an object is kept for its backups' or log's sake, and so is locked where a tier locks; markers, condemned lists and unfinished logs come and go.</summary>
+    public static bool IsKept(string key) => key == Repository
+        || key.StartsWith(Keys, StringComparison.Ordinal) || key.StartsWith(Packs, StringComparison.Ordinal)
+        || key.StartsWith(Backups, StringComparison.Ordinal)
+        || (key.StartsWith(Logs, StringComparison.Ordinal) && !key.Contains(LogPart, StringComparison.Ordinal));
 
     /// <summary>Checks a name that becomes part of a key.</summary>
     /// <exception cref="DrMeshException"><see cref="DrMeshError.UsageInvalid"/>.</exception>

@@ -15,8 +15,6 @@ namespace DrMesh.Engines.Repository.Logs;
 /// </summary>
 internal sealed class LogArchive(TierSet tiers, Tier tier, string source) : ILogArchive
 {
-    private const string PartMark = ".part-";
-
     // Level 1 keeps up with a stream; segments are mostly page images, where higher levels gain little.
     private const int CompressionLevel = 1;
 
@@ -38,7 +36,7 @@ internal sealed class LogArchive(TierSet tiers, Tier tier, string source) : ILog
                 "another server archives under the same source; a restored copy must not archive, or needs a source of its own");
         }
 
-        await foreach (var part in tier.Store.ListAsync(key + PartMark, null, cancellationToken))
+        await foreach (var part in tier.Store.ListAsync(key + ObjectNames.LogPart, null, cancellationToken))
         {
             await tier.Store.DeleteAsync(part.Key, cancellationToken);
         }
@@ -56,7 +54,7 @@ internal sealed class LogArchive(TierSet tiers, Tier tier, string source) : ILog
             return;
         }
 
-        var partKey = $"{key}{PartMark}{content.Length:x8}";
+        var partKey = $"{key}{ObjectNames.LogPart}{content.Length:x8}";
         await tier.Store.PutAsync(partKey, Seal(partKey, content), ifAbsent: true, cancellationToken);
         foreach (var (shorter, _) in there.Parts)
         {
@@ -163,9 +161,9 @@ internal sealed class LogArchive(TierSet tiers, Tier tier, string source) : ILog
     {
         ObjectNames.Check(name.Group, "log group", 64);
         ObjectNames.Check(name.Name, "log", 64);
-        if (name.Name.Contains(PartMark, StringComparison.Ordinal))
+        if (name.Name.Contains(ObjectNames.LogPart, StringComparison.Ordinal))
         {
-            throw new DrMeshException(DrMeshError.UsageInvalid, $"log \"{name.Name}\" is not usable", $"a name does not hold {PartMark}");
+            throw new DrMeshException(DrMeshError.UsageInvalid, $"log \"{name.Name}\" is not usable", $"a name does not hold {ObjectNames.LogPart}");
         }
 
         return ObjectNames.Log(Source, name);
@@ -181,7 +179,7 @@ internal sealed class LogArchive(TierSet tiers, Tier tier, string source) : ILog
     {
         var isComplete = await tier.Store.StatAsync(key, cancellationToken) is not null;
         var parts = new List<(string Key, long Length)>();
-        await foreach (var info in tier.Store.ListAsync(key + PartMark, null, cancellationToken))
+        await foreach (var info in tier.Store.ListAsync(key + ObjectNames.LogPart, null, cancellationToken))
         {
             parts.Add((info.Key, EntryOf(info).PlainLength));
         }
@@ -193,10 +191,10 @@ internal sealed class LogArchive(TierSet tiers, Tier tier, string source) : ILog
     {
         var path = info.Key[ObjectNames.LogsOf(Source).Length..];
         var slash = path.IndexOf('/', StringComparison.Ordinal);
-        var mark = path.LastIndexOf(PartMark, StringComparison.Ordinal);
+        var mark = path.LastIndexOf(ObjectNames.LogPart, StringComparison.Ordinal);
         var isComplete = mark < 0
-            || !long.TryParse(path.AsSpan(mark + PartMark.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
-        var length = isComplete ? -1 : long.Parse(path.AsSpan(mark + PartMark.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            || !long.TryParse(path.AsSpan(mark + ObjectNames.LogPart.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
+        var length = isComplete ? -1 : long.Parse(path.AsSpan(mark + ObjectNames.LogPart.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         var name = isComplete ? path[(slash + 1)..] : path[(slash + 1)..mark];
         return new LogEntry(new LogName(path[..slash], name), isComplete, length, info.Length, info.ModifiedAt);
     }

@@ -11,14 +11,16 @@ namespace DrMesh.Engines.Repository.Tests.Harness;
 internal sealed class TestRepository : IDisposable
 {
     private readonly TestDirectory _directory;
-    private readonly (string Id, byte[] Key) _key = KeyFile.Generate();
     private readonly int _tiers;
 
-    private TestRepository(TestDirectory directory, int tiers)
+    private TestRepository(TestDirectory directory, int tiers, (string Id, byte[] Key) key)
     {
         _directory = directory;
         _tiers = tiers;
+        Key = key;
     }
+
+    public (string Id, byte[] Key) Key { get; }
 
     public string Directory => _directory.Path;
 
@@ -27,8 +29,8 @@ internal sealed class TestRepository : IDisposable
     /// <summary>Wraps each tier's store the next time it is opened.</summary>
     public Func<int, IObjectStore, IObjectStore> Wrap { get; set; } = (_, store) => store;
 
-    public static async Task<TestRepository> CreateAsync(int tiers = 1, TimeProvider? time = null) =>
-        new(await TestDirectory.CreateAsync(), tiers) { Time = time ?? TimeProvider.System };
+    public static async Task<TestRepository> CreateAsync(int tiers = 1, TimeProvider? time = null, (string Id, byte[] Key)? key = null) =>
+        new(await TestDirectory.CreateAsync(), tiers, key ?? KeyFile.Generate()) { Time = time ?? TimeProvider.System };
 
     public string TierPath(int tier) => Path.Combine(_directory.Path, $"tier{tier}");
 
@@ -36,7 +38,7 @@ internal sealed class TestRepository : IDisposable
 
     public async Task<IBackupRepository> OpenAsync(OtherKey? key = null, bool create = true)
     {
-        var chosen = key?.Key ?? _key;
+        var chosen = key?.Key ?? Key;
         var tiers = Enumerable.Range(0, _tiers).Select(number =>
             new Tier($"t{number}", Wrap(number, new LocalStore(TierPath(number))), new FileKeySource(chosen.Id, chosen.Key), lockFor: null)).ToArray();
         return new BackupRepository(await TierSet.OpenAsync(tiers, create, Time, TestContext.Current.CancellationToken), Time);

@@ -6,7 +6,7 @@ public interface IObjectUpload : IAsyncDisposable
     /// <summary>Bytes in all but the last part, so that a store with fixed parts need not copy.</summary>
     const int PartSize = 8 << 20;
 
-    /// <summary>Appends a part; one call at a time. The buffer is the caller's again when the call has returned.</summary>
+    /// <summary>Appends a part. Calls may overlap: parts lie in the order of the calls. The buffer is the caller's again when the call's task has ended.</summary>
     /// <param name="part"><see cref="PartSize"/> bytes, or fewer for the last.</param>
     /// <param name="cancellationToken">Ends waiting.</param>
     Task WriteAsync(ReadOnlyMemory<byte> part, CancellationToken cancellationToken = default);

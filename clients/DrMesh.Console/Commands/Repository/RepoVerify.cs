@@ -1,0 +1,60 @@
+using System.CommandLine;
+using DrMesh.Console.Output;
+using DrMesh.Contracts.Backups;
+using DrMesh.Contracts.Errors;
+using DrMesh.Core.Backups;
+using static DrMesh.Console.Output.Tables;
+
+namespace DrMesh.Console.Commands.Repository;
+
+/// <summary><c>drmesh repo verify</c>: exit code 1 when anything is damaged or missing.</summary>
+internal static class RepoVerify
+{
+    private static readonly Argument<string?> Backup = new("backup")
+    {
+        Description = "One backup and all it needs; without: every object of the repository",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Only look whether everything is there; read no content" };
+
+    public static Command Create(CommandRunner runner) =>
+        runner.Run(new Command("verify", "Read and check every object") { Backup, Quick }, RunAsync);
+
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var repository = await context.OpenRepositoryAsync(cancellationToken);
+        var request = new VerifyRequest
+        {
+            Backup = context.Arguments.GetValue(Backup) is { } backup ? new BackupId(backup) : null,
+            Quick = context.Arguments.GetValue(Quick),
+        };
+        VerifyReport report;
+        using (var progress = new ByteProgress<VerifyProgress>(context.Terminal, context.Time, "verifying", value => (value.DoneBytes, value.TotalBytes)))
+        {
+            report = await repository.VerifyAsync(request, progress, cancellationToken);
+        }
+
+        context.Show(report, console =>
+        {
+            if (report.Damages.Count > 0)
+            {
+                var table = Tables.Create("TIER", "OBJECT", "BACKUPS", "WHAT");
+                foreach (var damage in report.Damages)
+                {
+                    table.Row(Plain(damage.Tier), Bad(damage.Key), Plain(string.Join(", ", damage.Backups.Select(id => id.Value))), Plain(damage.Fact));
+                }
+
+                console.Write(table);
+            }
+
+            context.Terminal.Output.WriteLine($"{report.Objects} objects, {Bytes.Text(report.Bytes)} checked: {(report.Damages.Count == 0 ? "whole" : $"{report.Damages.Count} damaged")}");
+        });
+        return report.Damages.Count == 0
+            ? ExitCodes.Done
+            : throw new DrMeshException(
+                DrMeshError.RepositoryDamaged,
+                $"{report.Damages.Count} objects are damaged or missing",
+                "copy them from another tier (drmesh repo copy), or make a new full backup");
+    }
+}
