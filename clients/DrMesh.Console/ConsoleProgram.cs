@@ -5,6 +5,7 @@ using DrMesh.Console.Commands.Estate;
 using DrMesh.Console.Commands.Repository;
 using DrMesh.Console.Commands.Sessions;
 using DrMesh.Console.Commands.Status;
+using DrMesh.Console.Commands.Wal;
 using DrMesh.Console.Output;
 
 namespace DrMesh.Console;
@@ -50,6 +51,7 @@ internal static class ConsoleProgram
             RepoCommand.Create(runner),
             SessionsCommand.Create(runner),
             StatusCommand.Create(runner),
+            WalCommand.Create(runner),
         };
         foreach (var command in SiloProgram.Commands)
         {

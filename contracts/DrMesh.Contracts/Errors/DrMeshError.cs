@@ -141,6 +141,25 @@ public enum DrMeshError
     /// <summary>A key management service refused a call or does not answer.</summary>
     KeyServiceFailed = 616,
 
+    // 7xx: PostgreSQL
+    /// <summary>The connection to a PostgreSQL server was lost: it restarted, was killed, or cannot be reached.</summary>
+    PostgresConnectionLost = 700,
+
+    /// <summary>A PostgreSQL server refused a command.</summary>
+    PostgresRefused = 701,
+
+    /// <summary>A PostgreSQL server cannot be backed up as it is, or a backup does not fit it.</summary>
+    PostgresUnfit = 702,
+
+    /// <summary>A PostgreSQL server was promoted or restarted while it was backed up; nothing was recorded.</summary>
+    PostgresChangedDuringBackup = 703,
+
+    /// <summary>WAL that is needed is not there.</summary>
+    PostgresWalMissing = 704,
+
+    /// <summary>A restored PostgreSQL server did not reach its recovery target.</summary>
+    PostgresRecoveryFailed = 705,
+
     // 9xx: traffic
     /// <summary>No DNS provider of that name is configured.</summary>
     DnsProviderUnknown = 900,

@@ -20,6 +20,11 @@ public sealed record RestoreRequest
     /// <summary>Which paths; null: all. With <see cref="Delta"/>, paths left out here are not touched.</summary>
     public Predicate<BackupFile>? Filter { get; init; }
 
+    /// <summary>
+    /// A path without which nobody takes the target for whole, such as a database's control file: removed first, written when all else is there and synced. Null: none.
+    /// </summary>
+    public string? LastPath { get; init; }
+
     /// <summary>Workers; 0: one a processor.</summary>
     public int Parallelism { get; init; }
 

@@ -70,6 +70,49 @@ public sealed class PostgresInstance(PostgresInstall install, string dataDirecto
         result.EnsureSuccess($"the server's own log is {LogFile}{await LogTailAsync()}");
     }
 
+    /// <summary>Starts the server without waiting for it: a recovery may take long before it accepts connections.</summary>
+    public async Task LaunchAsync(CancellationToken cancellationToken = default)
+    {
+        if (File.Exists(LogFile))
+        {
+            // What an earlier run ended with must not be taken for this one's failure.
+            File.Move(LogFile, LogFile + ".1", overwrite: true);
+        }
+
+        var result = await ToolProcess.RunAsync(Command("pg_ctl", ["start", "-D", DataDirectory, "-l", LogFile, "-W"]), cancellationToken);
+        result.EnsureSuccess($"the server's own log is {LogFile}{await LogTailAsync()}");
+    }
+
+    /// <summary>The value a setting has, or would have at the next start; a running server's changed file is read, not the server.</summary>
+    public async Task<string> ReadSettingAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var result = await ToolProcess.RunAsync(Command("postgres", ["-C", name, "-D", DataDirectory]), cancellationToken);
+        return result.EnsureSuccess($"see postgresql.conf and postgresql.auto.conf in {DataDirectory}").Output.Trim();
+    }
+
+    /// <summary>What <c>pg_controldata</c> says, label to value.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReadControlDataAsync(CancellationToken cancellationToken = default)
+    {
+        var result = await ToolProcess.RunAsync(
+            Command("pg_controldata", ["-D", DataDirectory]) with { Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" } }, cancellationToken);
+        return result.EnsureSuccess($"see whether {DataDirectory} is a data directory").Output.Split('\n')
+            .Select(line => line.Split(':', 2))
+            .Where(parts => parts.Length == 2)
+            .ToDictionary(parts => parts[0], parts => parts[1].Trim(), StringComparer.Ordinal);
+    }
+
+    /// <summary>The last lines of the server's log that tell of an error; empty: none.</summary>
+    public async Task<string> ReadFailureAsync(CancellationToken cancellationToken = default)
+    {
+        if (!File.Exists(LogFile))
+        {
+            return "";
+        }
+
+        var lines = await File.ReadAllLinesAsync(LogFile, cancellationToken);
+        return string.Join(" | ", lines.Where(line => line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("PANIC", StringComparison.Ordinal)).TakeLast(2));
+    }
+
     /// <summary>Stops the server; "already stopped" is success.</summary>
     public async Task StopAsync(ShutdownMode mode, TimeSpan timeout, CancellationToken cancellationToken = default)
     {

@@ -28,6 +28,11 @@ internal sealed class Restorer(
     public async Task<RestoreReport> RunAsync(CancellationToken cancellationToken)
     {
         _target.Prepare(request.Delta);
+        if (request.LastPath is { } path && _target.Resolve(path) is var place && File.Exists(place))
+        {
+            RestoreTarget.Guard(place, () => File.Delete(place));
+        }
+
         var leftovers = request.Delta && request.Filter is null ? new Leftovers(_target) : null;
         await foreach (var file in WantedAsync(cancellationToken))
         {
@@ -42,6 +47,7 @@ internal sealed class Restorer(
 
         var window = new List<RestoreFile>();
         var extents = 0;
+        RestoreFile? last = null;
         await foreach (var file in WantedAsync(cancellationToken))
         {
             _tally.Files++;
@@ -50,6 +56,12 @@ internal sealed class Restorer(
             if (file.Kind != BackupFileKind.File)
             {
                 (file.Kind == BackupFileKind.Directory ? _directories : _links).Add(placed);
+                continue;
+            }
+
+            if (file.Path == request.LastPath)
+            {
+                last = placed;
                 continue;
             }
 
@@ -65,6 +77,12 @@ internal sealed class Restorer(
 
         await RestoreWindowAsync(window, extents, cancellationToken);
         Finish();
+        if (last is { } closing)
+        {
+            await RestoreWindowAsync([closing], closing.File.Extents.Length, cancellationToken);
+            RestoreTarget.Guard(closing.Path, () => Libc.SyncFileSystem(Path.GetDirectoryName(closing.Path)!));
+        }
+
         return _tally.Report;
     }
 

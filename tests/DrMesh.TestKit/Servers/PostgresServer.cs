@@ -62,6 +62,29 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Takes over a data directory that is there (restored, or copied), under a port of its own; does not start it. Ends and removes both on dispose.</summary>
+    public static async Task<PostgresServer> AdoptAsync(TestDirectory directory, string dataDirectory)
+    {
+        var port = LoopbackPort.Next();
+        var instance = new PostgresInstance(PostgresInstall.Find(), dataDirectory);
+        await instance.ConfigureAsync(new Dictionary<string, string>
+        {
+            ["port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["unix_socket_directories"] = directory.Path,
+        });
+        return new PostgresServer(directory, instance, port);
+    }
+
+    /// <summary>Makes a directory beside the data directory that the server may use, for a tablespace.</summary>
+    public async Task<string> MakeDirectoryAsync(string name)
+    {
+        var path = Path.Combine(_directory.Path, name);
+        var made = await Engines.Processes.ToolProcess.RunAsync(
+            new Engines.Processes.ToolCommand { Program = "mkdir", Arguments = [path], RunAs = _instance.Install.User, WorkingDirectory = "/" });
+        made.EnsureSuccess("the fixture's directory belongs to the server's user");
+        return path;
+    }
+
     /// <summary>Starts it again after a stop or a kill.</summary>
     public Task StartAsync() => _instance.StartAsync(Patience);
 

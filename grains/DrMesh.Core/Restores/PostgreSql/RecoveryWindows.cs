@@ -59,7 +59,8 @@ public static class RecoveryWindows
             // WAL a timeline wrote after its child had left it belongs to another future.
             var fork = history.Ancestors.FirstOrDefault(ancestor => ancestor.Timeline == timeline)?.SwitchPoint;
             position = fork is { } end ? Lsn.Min(next.To, end) : next.To;
-            reached = (position, TimeAt(next, position), "head");
+            var time = TimeAt(next, position);
+            reached = (position, reached is { } before && before.Item2 > time ? before.Item2 : time, "head");
         }
     }
 

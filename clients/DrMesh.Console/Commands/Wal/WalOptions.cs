@@ -1,0 +1,56 @@
+using System.CommandLine;
+using DrMesh.Contracts.Errors;
+using DrMesh.Core.Backups;
+
+namespace DrMesh.Console.Commands.Wal;
+
+/// <summary>
+/// Where <c>drmesh wal</c> finds the archive. PostgreSQL runs the command as its own user with nobody at hand, so each value may come from the environment.
+/// </summary>
+internal static class WalOptions
+{
+    /// <summary><c>--repo</c>: one tier each.</summary>
+    public static readonly Option<string[]> Repository = new("--repo")
+    {
+        Description = "A tier of the repository: URL or NAME=URL; may be repeated (environment: DRMESH_REPO, separated by spaces)",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary><c>--key</c>.</summary>
+    public static readonly Option<string?> Key = new("--key")
+    {
+        Description = "The key: file:///path or aws-kms:ARN (environment: DRMESH_REPO_KEY)",
+    };
+
+    /// <summary><c>--cluster</c>.</summary>
+    public static readonly Option<string?> Cluster = new("--cluster")
+    {
+        Description = "The cluster's name in the repository (environment: DRMESH_CLUSTER)",
+    };
+
+    /// <summary>The cluster's name.</summary>
+    public static string ClusterOf(ParseResult arguments) =>
+        arguments.GetValue(Cluster) ?? FromEnvironment("DRMESH_CLUSTER") ?? throw Missing("no cluster is named", "give --cluster NAME or set DRMESH_CLUSTER");
+
+    /// <summary>The repository's description.</summary>
+    public static RepositoryDescription DescriptionOf(ParseResult arguments)
+    {
+        var given = arguments.GetValue(Repository) is { Length: > 0 } tiers
+            ? tiers
+            : FromEnvironment("DRMESH_REPO")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? throw Missing("no repository is named", "give --repo URL or set DRMESH_REPO");
+        var key = arguments.GetValue(Key) ?? FromEnvironment("DRMESH_REPO_KEY") ?? throw Missing("no key is named", "give --key file:///path or set DRMESH_REPO_KEY");
+        return new RepositoryDescription { Tiers = [.. given.Select((text, index) => TierOf(text, index, key))] };
+    }
+
+    private static RepositoryTier TierOf(string text, int index, string key)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        var scheme = text.IndexOf("://", StringComparison.Ordinal);
+        var isNamed = equals > 0 && equals < scheme;
+        return new RepositoryTier { Name = isNamed ? text[..equals] : $"tier{index + 1}", Url = isNamed ? text[(equals + 1)..] : text, Key = key };
+    }
+
+    private static string? FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static DrMeshException Missing(string fact, string hint) => new(DrMeshError.UsageInvalid, fact, hint);
+}

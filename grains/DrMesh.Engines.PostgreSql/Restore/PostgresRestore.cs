@@ -1,0 +1,141 @@
+using System.Globalization;
+using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Restores;
+using DrMesh.Core.Backups;
+using DrMesh.Core.Backups.PostgreSql;
+using DrMesh.Core.Restores.PostgreSql;
+using DrMesh.Engines.PostgreSql.Hosting;
+using Npgsql;
+
+namespace DrMesh.Engines.PostgreSql.Restore;
+
+/// <summary>Restores a server on this machine.</summary>
+/// <param name="install">The programs the restored server runs with; of the backup's major version.</param>
+/// <param name="connectionString">How to connect to the restored server: its host, user and password as the original's; the port is put in.</param>
+/// <param name="time">For waits.</param>
+public sealed class PostgresRestore(PostgresInstall install, string connectionString, TimeProvider time) : IPostgresRestore
+{
+    private const string ControlFile = "global/pg_control";
+    private const string SignalFile = "recovery.signal";
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(5);
+
+    /// <inheritdoc/>
+    public async Task<RestoreReport> RestoreFilesAsync(
+        PostgresRestoreRequest request, IBackupRepository repository, IProgress<RestoreProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var instance = new PostgresInstance(install, request.TargetDirectory);
+        if (instance.ReadPostmasterPid() is { } pid)
+        {
+            throw new DrMeshException(
+                DrMeshError.RestoreTargetUnusable,
+                string.Create(CultureInfo.InvariantCulture, $"a server (process {pid}) runs on {request.TargetDirectory}"),
+                "stop it, or choose another directory");
+        }
+
+        await using var reader = await repository.OpenAsync(request.Backup, cancellationToken);
+        var facts = PostgresBackupFacts.Parse(reader.Summary.Facts);
+        var line = await TimelineLine.ChooseAsync(request.Target, facts, reader.Summary.Source, repository, cancellationToken);
+
+        // The control file comes last: without it no server starts on a directory that is half restored.
+        var mark = request.TargetDirectory.TrimEnd('/') + ".drmesh-restore";
+        var isResumed = File.Exists(mark);
+        await File.WriteAllTextAsync(mark, request.Backup.Value, cancellationToken);
+        var report = await reader.RestoreAsync(
+            new RestoreRequest
+            {
+                TargetDirectory = request.TargetDirectory,
+                RootMap = request.TablespaceMap,
+                Delta = request.IsDelta || isResumed,
+                LastPath = ControlFile,
+                Parallelism = request.Parallelism,
+                Owner = install.User,
+            },
+            progress,
+            cancellationToken);
+        await ConfigureAsync(request, line, cancellationToken);
+        File.Delete(mark);
+        return report;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RecoveryReached> RecoverAsync(
+        PostgresRestoreRequest request, IBackupRepository repository, IProgress<RecoveryProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var summary = await repository.FindAsync(request.Backup, cancellationToken)
+            ?? throw new DrMeshException(DrMeshError.RepositoryBackupUnknown, $"the repository has no backup {request.Backup}", "drmesh backup list shows what it has");
+        var facts = PostgresBackupFacts.Parse(summary.Facts);
+        var instance = new PostgresInstance(install, request.TargetDirectory);
+        var watch = new RecoveryWatch(instance, connectionString, request.Target, facts.StartLsn, time);
+        if (request.RestoreCommand is not null)
+        {
+            await LaunchAsync(instance, cancellationToken);
+            return await watch.UntilReachedAsync(progress, cancellationToken);
+        }
+
+        // The server of an earlier, killed call waits for a feed that is gone, unless it had already reached its target.
+        if (File.Exists(Path.Combine(request.TargetDirectory, SignalFile)))
+        {
+            await instance.StopAsync(ShutdownMode.Fast, StopPatience, cancellationToken);
+        }
+
+        var line = await TimelineLine.ChooseAsync(request.Target, facts, summary.Source, repository, cancellationToken);
+        var archives = repository.Tiers.Select(tier => repository.OpenLog(summary.Source, tier)).ToList();
+        await using var feed = await WalFeed.StartAsync(
+            request.TargetDirectory, install.User, archives, facts.StartLsn, line.History, line.Files, facts.WalSegmentSize, time, cancellationToken);
+        await WriteSettingsAsync(request, line, WalFeed.CommandFor(request.TargetDirectory), cancellationToken);
+        try
+        {
+            await LaunchAsync(instance, cancellationToken);
+            var reached = await watch.UntilReachedAsync(progress, cancellationToken);
+            await ForgetFeedAsync(request, reached, cancellationToken);
+            return reached;
+        }
+        catch
+        {
+            await instance.StopAsync(ShutdownMode.Immediate, StopPatience, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(PostgresRestoreRequest request, CancellationToken cancellationToken = default) =>
+        new PostgresInstance(install, request.TargetDirectory).StopAsync(ShutdownMode.Fast, StopPatience, cancellationToken);
+
+    private static Task LaunchAsync(PostgresInstance instance, CancellationToken cancellationToken) =>
+        instance.ReadPostmasterPid() is null ? instance.LaunchAsync(cancellationToken) : Task.CompletedTask;
+
+    private async Task ConfigureAsync(PostgresRestoreRequest request, TimelineLine line, CancellationToken cancellationToken)
+    {
+        await WriteSettingsAsync(request, line, request.RestoreCommand ?? WalFeed.CommandFor(request.TargetDirectory), cancellationToken);
+        var signal = Path.Combine(request.TargetDirectory, SignalFile);
+        await File.WriteAllTextAsync(signal, "", cancellationToken);
+        await Ownership.GiveAsync(install.User, signal, cancellationToken);
+    }
+
+    private async Task WriteSettingsAsync(PostgresRestoreRequest request, TimelineLine line, string restoreCommand, CancellationToken cancellationToken)
+    {
+        var target = request with { Target = request.Target with { Timeline = line.History.Timeline } };
+        await SettingsFile.ReplaceAsync(request.TargetDirectory, RecoverySettings.For(target, restoreCommand), cancellationToken);
+        await Ownership.GiveAsync(install.User, Path.Combine(request.TargetDirectory, SettingsFile.Name), cancellationToken);
+    }
+
+    /// <summary>A server that recovered must not ask this process for WAL at its next start.</summary>
+    private async Task ForgetFeedAsync(PostgresRestoreRequest request, RecoveryReached reached, CancellationToken cancellationToken)
+    {
+        if (reached.IsInRecovery)
+        {
+            // A paused server goes on to the end of what it has when a person resumes it.
+            return;
+        }
+
+        await SettingsFile.ReplaceAsync(request.TargetDirectory, RecoverySettings.Cleared, cancellationToken);
+        await Ownership.GiveAsync(install.User, Path.Combine(request.TargetDirectory, SettingsFile.Name), cancellationToken);
+        if (request.Target.Action == RecoveryAction.Promote)
+        {
+            await using var connection = new NpgsqlConnection(await RecoveryWatch.ConnectionStringAsync(connectionString, new PostgresInstance(install, request.TargetDirectory), cancellationToken));
+            await connection.OpenAsync(cancellationToken);
+            await using var reload = new NpgsqlCommand("select pg_reload_conf()", connection);
+            await reload.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}
