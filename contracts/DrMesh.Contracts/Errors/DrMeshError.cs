@@ -161,8 +161,8 @@ public enum DrMeshError
     PostgresRecoveryFailed = 705,
 
     // 9xx: traffic
-    /// <summary>No DNS provider of that name is configured.</summary>
-    DnsProviderUnknown = 900,
+    /// <summary>A DNS provider of the estate cannot be used from this silo: its secret cannot be read, or its definition is not usable.</summary>
+    DnsProviderUnusable = 900,
 
     /// <summary>The DNS provider does not answer; nothing was sent to it.</summary>
     DnsProviderUnreachable = 901,

@@ -1,18 +1,16 @@
 using DrMesh.Contracts.Access;
+using DrMesh.Contracts.Audit;
 
 namespace DrMesh.Contracts.Traffic;
 
 /// <summary>
 /// Which region a service's names answer with; the key is the service's name. It moves names when told to and never by itself:
-/// the caller makes sure first that the new primary accepts writes under the epoch it passes.
+/// the caller makes sure first that the new primary accepts writes under the epoch it passes. What the names are and what they answer is
+/// read from the applied estate at each call; a service the estate does not have is <see cref="Errors.DrMeshError.TrafficServiceUnknown"/>.
 /// </summary>
 [Alias("drmesh.traffic")]
 public interface ITrafficGrain : IGrainWithStringKey
 {
-    /// <summary>Declares the service, or changes its declaration; nothing moves. The same again changes nothing.</summary>
-    [Alias("declare")]
-    Task Declare(TrafficService service, CancellationToken cancellationToken);
-
     /// <summary>What is recorded and was last seen; asks nobody.</summary>
     [Alias("get-status"), LeastRole(AccessRole.Viewer)]
     Task<TrafficStatus> GetStatus(CancellationToken cancellationToken);
@@ -22,13 +20,13 @@ public interface ITrafficGrain : IGrainWithStringKey
     Task<TrafficPlan> Plan(SwitchTraffic order, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Records the order and starts it; returns at once. Repeat the call with the same order until
-    /// <see cref="TrafficOperation.EndedAt"/> is set: it then returns the outcome and starts nothing again.
+    /// Records the order and starts it; returns at once. The same order again returns how far it is and starts nothing twice; a caller that
+    /// waits for its end asks <see cref="GetStatus"/> meanwhile, which leaves no line in the audit trail.
     /// </summary>
-    [Alias("switch")]
+    [Alias("switch"), StateChanging("traffic.switch")]
     Task<TrafficOperation> Switch(SwitchTraffic order, CancellationToken cancellationToken);
 
     /// <summary>Compares the provider with the wanted state now, and puts back what a stale writer of DrMesh changed.</summary>
-    [Alias("reconcile")]
+    [Alias("reconcile"), StateChanging("traffic.reconcile")]
     Task<TrafficStatus> Reconcile(CancellationToken cancellationToken);
 }

@@ -1,10 +1,11 @@
+using DrMesh.Contracts.Audit;
 using DrMesh.Contracts.Regions;
 
 namespace DrMesh.Contracts.Traffic;
 
 /// <summary>One switch of a service's names and what became of it.</summary>
 [GenerateSerializer, Immutable, Alias("drmesh.traffic-operation")]
-public sealed record TrafficOperation
+public sealed record TrafficOperation : IAuditedResult
 {
     /// <summary>The order's id.</summary>
     [Id(0)]
@@ -45,4 +46,8 @@ public sealed record TrafficOperation
     /// <summary>When it ended; null: it runs.</summary>
     [Id(9)]
     public DateTimeOffset? EndedAt { get; init; }
+
+    bool IAuditedResult.IsRefusal => Phase == TrafficPhase.Refused;
+
+    string IAuditedResult.AuditDetail => $"{OperationId} to {To} under epoch {Epoch}: {Detail}";
 }

@@ -1,6 +1,6 @@
 namespace DrMesh.Contracts.Traffic;
 
-/// <summary>How far a switch is. The first four are passed in this order; the others are ends.</summary>
+/// <summary>How far a switch is. The first three are passed in this order; the others are ends.</summary>
 [GenerateSerializer, Alias("drmesh.traffic-phase")]
 public enum TrafficPhase
 {
@@ -13,13 +13,10 @@ public enum TrafficPhase
     /// <summary>Every authoritative server is asked.</summary>
     Verifying = 2,
 
-    /// <summary>The names have moved; hooks run.</summary>
-    Notifying = 3,
-
     /// <summary>The names answer with the wanted region on every authoritative server.</summary>
     Switched = 10,
 
-    /// <summary>The names have moved, and something after that did not succeed; <see cref="TrafficOperation.Detail"/> says what.</summary>
+    /// <summary>The provider made the change, and not every authoritative server was seen to answer with it; <see cref="TrafficOperation.Detail"/> says which.</summary>
     Degraded = 11,
 
     /// <summary>Nothing was changed.</summary>

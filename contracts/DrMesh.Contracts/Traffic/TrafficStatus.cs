@@ -1,3 +1,4 @@
+using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
 
 namespace DrMesh.Contracts.Traffic;
@@ -6,9 +7,9 @@ namespace DrMesh.Contracts.Traffic;
 [GenerateSerializer, Immutable, Alias("drmesh.traffic-status")]
 public sealed record TrafficStatus
 {
-    /// <summary>The service as declared; null: it is not declared.</summary>
+    /// <summary>The service as the estate declares it.</summary>
     [Id(0)]
-    public TrafficService? Service { get; init; }
+    public required ServiceDefinition Service { get; init; }
 
     /// <summary>The region its names answer with; null: none was ever chosen.</summary>
     [Id(1)]

@@ -1,11 +1,12 @@
 using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Estate;
 
 namespace DrMesh.Core.Traffic;
 
-/// <summary>The DNS providers of this silo's configuration.</summary>
+/// <summary>Makes the providers an estate declares.</summary>
 public interface IDnsProviders
 {
-    /// <summary>The provider of that name.</summary>
-    /// <exception cref="DrMeshException"><see cref="DrMeshError.DnsProviderUnknown"/> with the names there are.</exception>
-    IDnsProvider Get(string name);
+    /// <summary>The provider of a definition. Nothing is sent; its secret's file is read here.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.DnsProviderUnusable"/> when this silo cannot read the secret or the definition is not usable.</exception>
+    IDnsProvider Get(DnsProviderDefinition definition);
 }

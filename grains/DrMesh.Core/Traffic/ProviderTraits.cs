@@ -1,4 +1,4 @@
-using DrMesh.Contracts.Traffic;
+using DrMesh.Contracts.Estate;
 
 namespace DrMesh.Core.Traffic;
 
@@ -15,7 +15,7 @@ public sealed record ProviderTraits
     public required bool ConfirmsPropagation { get; init; }
 
     /// <summary>The kinds of routing it knows.</summary>
-    public required IReadOnlyList<RoutingKind> Routing { get; init; }
+    public required IReadOnlyList<DnsRouting> Routing { get; init; }
 
     /// <summary>Whether a record set can carry a health check.</summary>
     public required bool HasHealthChecks { get; init; }

@@ -33,6 +33,10 @@ public sealed record RecordSet
     /// <summary>Whether both sets make a DNS server answer the same, whoever wrote them.</summary>
     public bool AnswersLike(RecordSet? other) => other is not null && this with { Owner = null } == other with { Owner = null };
 
+    /// <summary>Whether the set holds exactly these values.</summary>
+    public bool HasValues(IEnumerable<string> values) =>
+        values.Select(value => Normalize(Type, value)).Distinct().Order(StringComparer.Ordinal).SequenceEqual(Sorted().Distinct());
+
     /// <summary>The text form under which values of one type are compared.</summary>
     public static string Normalize(RecordType type, string value) => type switch
     {

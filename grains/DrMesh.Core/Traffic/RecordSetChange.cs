@@ -8,6 +8,9 @@ public sealed record RecordSetChange(RecordSet? Before, RecordSet? After)
     /// <summary>The set the change is about.</summary>
     public RecordSet Subject => After ?? Before ?? throw new InvalidOperationException("a change has a set before or after");
 
+    /// <summary>Whether a DNS server answers otherwise afterwards; false: only the mark changes.</summary>
+    public bool MovesAnswers => Before is null != After is null || (After is not null && !After.AnswersLike(Before));
+
     /// <inheritdoc/>
     public override string ToString() => (Before, After) switch
     {

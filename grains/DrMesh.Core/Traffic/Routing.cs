@@ -1,4 +1,4 @@
-using DrMesh.Contracts.Traffic;
+using DrMesh.Contracts.Estate;
 
 namespace DrMesh.Core.Traffic;
 
@@ -6,29 +6,29 @@ namespace DrMesh.Core.Traffic;
 public sealed record Routing
 {
     /// <summary>One record set a name and type.</summary>
-    public static Routing Simple { get; } = new() { Kind = RoutingKind.Simple };
+    public static Routing Simple { get; } = new() { Kind = DnsRouting.Simple };
 
     /// <summary>The kind.</summary>
-    public required RoutingKind Kind { get; init; }
+    public required DnsRouting Kind { get; init; }
 
-    /// <summary>Tells the record sets of one name and type apart; null for <see cref="RoutingKind.Simple"/>. DrMesh uses the region's name.</summary>
+    /// <summary>Tells the record sets of one name and type apart; null for <see cref="DnsRouting.Simple"/>. DrMesh uses the region's name.</summary>
     public string? SetIdentifier { get; init; }
 
-    /// <summary>0 to 255, for <see cref="RoutingKind.Weighted"/>.</summary>
+    /// <summary>0 to 255, for <see cref="DnsRouting.Weighted"/>.</summary>
     public int? Weight { get; init; }
 
-    /// <summary>For <see cref="RoutingKind.Failover"/>: true the primary record set, false the secondary.</summary>
+    /// <summary>For <see cref="DnsRouting.Failover"/>: true the primary record set, false the secondary.</summary>
     public bool? IsPrimary { get; init; }
 
-    /// <summary>The provider's region name, for <see cref="RoutingKind.Latency"/>.</summary>
+    /// <summary>The provider's region name, for <see cref="DnsRouting.Latency"/>.</summary>
     public string? ProviderRegion { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Kind switch
     {
-        RoutingKind.Weighted => $" {SetIdentifier} (weight {Weight})",
-        RoutingKind.Failover => $" {SetIdentifier} ({(IsPrimary is true ? "primary" : "secondary")})",
-        RoutingKind.Latency => $" {SetIdentifier} (latency {ProviderRegion})",
+        DnsRouting.Weighted => $" {SetIdentifier} (weight {Weight})",
+        DnsRouting.Failover => $" {SetIdentifier} ({(IsPrimary is true ? "primary" : "secondary")})",
+        DnsRouting.Latency => $" {SetIdentifier} (latency {ProviderRegion})",
         _ => "",
     };
 }
