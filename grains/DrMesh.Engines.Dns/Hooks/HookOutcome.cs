@@ -1,0 +1,14 @@
+namespace DrMesh.Engines.Dns.Hooks;
+
+/// <summary>How one try of a hook ended.</summary>
+/// <param name="IsDone">It succeeded.</param>
+/// <param name="IsFinal">It failed in a way that a repetition cannot change.</param>
+/// <param name="Words">What it said.</param>
+internal sealed record HookOutcome(bool IsDone, bool IsFinal, string Words)
+{
+    public static HookOutcome Done(string words) => new(true, true, words);
+
+    public static HookOutcome Failed(string words) => new(false, false, words);
+
+    public static HookOutcome Final(string words) => new(false, true, words);
+}
