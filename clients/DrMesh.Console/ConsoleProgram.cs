@@ -5,6 +5,7 @@ using DrMesh.Console.Commands.Estate;
 using DrMesh.Console.Commands.Repository;
 using DrMesh.Console.Commands.Sessions;
 using DrMesh.Console.Commands.Status;
+using DrMesh.Console.Commands.Traffic;
 using DrMesh.Console.Commands.Wal;
 using DrMesh.Console.Output;
 
@@ -51,6 +52,7 @@ internal static class ConsoleProgram
             RepoCommand.Create(runner),
             SessionsCommand.Create(runner),
             StatusCommand.Create(runner),
+            TrafficCommand.Create(runner),
             WalCommand.Create(runner),
         };
         foreach (var command in SiloProgram.Commands)

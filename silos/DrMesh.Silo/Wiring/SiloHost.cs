@@ -1,3 +1,4 @@
+using DrMesh.Engines.Dns;
 using DrMesh.Grains.Regions;
 using DrMesh.Silo.Endpoints;
 using DrMesh.Silo.Settings;
@@ -28,12 +29,15 @@ internal static class SiloHost
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter("Microsoft.Orleans", "Npgsql", "System.Runtime", "DrMesh.*")
             .AddPrometheusExporter());
+        builder.Services.AddDns();
+        builder.Services.AddDrMeshTraffic();
         MeshWiring.Add(builder, settings);
 
         var app = builder.Build();
         app.UseRouting();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHealth();
+        app.MapTraffic();
         _ = app.Services.GetRequiredService<MeshInstruments>();
         return app;
     }
