@@ -38,6 +38,15 @@ internal sealed class CommandContext(ParseResult arguments, Terminal terminal, T
     public Task<MeshConnection> ConnectAsync(CancellationToken cancellationToken) => MeshConnection.OpenAsync(
         ConnectionSource.Find(Arguments.GetValue(GlobalOptions.Gateways), Arguments.GetValue(GlobalOptions.Store)), Time, cancellationToken);
 
+    /// <summary>Tells a person how far the command is; a pipe and a program get results only.</summary>
+    public void Progress(string text)
+    {
+        if (Terminal.IsInteractive && Format == OutputFormat.Text)
+        {
+            Terminal.Error.Write($"\r{text,-60}\r");
+        }
+    }
+
     /// <summary>
     /// Asks a person who must type <c>yes</c>. Without a person in front (a pipe, a script) the answer is no: a script says <c>--yes</c>.
     /// </summary>

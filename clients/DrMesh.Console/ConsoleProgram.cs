@@ -1,8 +1,10 @@
 using System.CommandLine;
 using DrMesh.Console.Commands;
 using DrMesh.Console.Commands.Audit;
+using DrMesh.Console.Commands.Backups;
 using DrMesh.Console.Commands.Estate;
 using DrMesh.Console.Commands.Repository;
+using DrMesh.Console.Commands.Restores;
 using DrMesh.Console.Commands.Sessions;
 using DrMesh.Console.Commands.Status;
 using DrMesh.Console.Commands.Traffic;
@@ -46,9 +48,12 @@ internal static class ConsoleProgram
             Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval, 4 unreachable.
             """)
         {
+            ArchiveCommand.Create(runner),
             AuditCommand.Create(runner),
+            BackupCommand.Create(runner),
             CompletionCommand.Create(runner),
             EstateCommand.Create(runner),
+            PitrCommand.Create(runner),
             RepoCommand.Create(runner),
             SessionsCommand.Create(runner),
             StatusCommand.Create(runner),

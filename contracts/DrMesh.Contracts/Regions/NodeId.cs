@@ -4,6 +4,13 @@ namespace DrMesh.Contracts.Regions;
 [GenerateSerializer, Immutable, Alias("drmesh.node-id")]
 public readonly record struct NodeId([property: Id(0)] RegionId Region, [property: Id(1)] string Name)
 {
+    /// <summary>Reads the text form; null when it is not one.</summary>
+    public static NodeId? TryParse(string? text)
+    {
+        var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        return slash > 0 && slash < text!.Length - 1 ? new NodeId(new RegionId(text[..slash]), text[(slash + 1)..]) : null;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Region}/{Name}";
 }

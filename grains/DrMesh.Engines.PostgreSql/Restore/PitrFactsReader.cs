@@ -22,6 +22,7 @@ public sealed class PitrFactsReader(IBackupRepository repository)
         string cluster, IReadOnlyList<RestorePoint> restorePoints, RestoreRates rates, CancellationToken cancellationToken = default)
     {
         var backups = new List<BackupPoint>();
+        var own = new List<WalRange>();
         var size = WalSegmentSize.Default;
         await foreach (var summary in repository.ListAsync(cluster, cancellationToken))
         {
@@ -30,6 +31,11 @@ public sealed class PitrFactsReader(IBackupRepository repository)
                 var facts = PostgresBackupFacts.Parse(summary.Facts);
                 size = facts.WalSegmentSize;
                 backups.Add(Point(summary, facts));
+                if (facts.HasWal)
+                {
+                    // A backup that carries its own WAL restores to its end without any archive.
+                    own.Add(new WalRange(facts.Timeline, facts.StartLsn, facts.StopLsn, facts.StopTime, facts.StopTime));
+                }
             }
         }
 
@@ -45,7 +51,7 @@ public sealed class PitrFactsReader(IBackupRepository repository)
             ranges.Add(await MeasureAsync(run, archives, cancellationToken));
         }
 
-        return new PitrFacts(histories, backups, ranges, restorePoints, rates);
+        return new PitrFacts(histories, backups, [.. ranges, .. own], restorePoints, rates);
     }
 
     private static BackupPoint Point(BackupSummary summary, PostgresBackupFacts facts) => new()

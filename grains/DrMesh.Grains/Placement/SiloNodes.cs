@@ -14,9 +14,9 @@ internal sealed class SiloNodes(IClusterMembershipService membership)
         membership.CurrentSnapshot.Members.TryGetValue(silo, out var member) ? NodeOf(member.Name) : null;
 
     /// <summary>The node a silo's name says; null when it says none.</summary>
-    public static NodeId? NodeOf(string? name)
-    {
-        var slash = name?.IndexOf('/', StringComparison.Ordinal) ?? -1;
-        return slash > 0 && slash < name!.Length - 1 ? new NodeId(new RegionId(name[..slash]), name[(slash + 1)..]) : null;
-    }
+    public static NodeId? NodeOf(string? name) => NodeId.TryParse(name);
+
+    /// <summary>Whether a running silo stands for the node.</summary>
+    public bool IsActive(NodeId node) =>
+        membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && NodeOf(member.Name) == node);
 }

@@ -50,6 +50,7 @@ internal static class MeshWiring
         silo.AddDrMeshAudit();
         silo.Services.AddDrMeshSessions();
         silo.AddDrMeshEstate();
+        EngineWiring.Add(silo.Services);
         silo.AddDrMeshRegions(settings.Node, settings.Role, settings.ClusterId);
     });
 }

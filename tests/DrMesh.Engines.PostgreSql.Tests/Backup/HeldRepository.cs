@@ -32,6 +32,9 @@ internal sealed class HeldRepository(MemoryRepository inner, Func<Task> inTheMid
     public Task<GarbageReport> CollectGarbageAsync(GarbageRequest request, CancellationToken cancellationToken = default) =>
         inner.CollectGarbageAsync(request, cancellationToken);
 
+    public Task<KeyRotationReport> RotateKeyAsync(string newKey, bool keepOld, CancellationToken cancellationToken = default) =>
+        inner.RotateKeyAsync(newKey, keepOld, cancellationToken);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private sealed class HeldWriter(IBackupWriter writer, Func<Task> inTheMiddle) : IBackupWriter

@@ -37,7 +37,19 @@ public sealed class CrashKit : IAsyncDisposable
     /// <summary>Starts the cluster with one kind of session.</summary>
     /// <param name="machine">Its machine.</param>
     /// <param name="runners">Its runners; what they act on outlives every silo.</param>
-    public static async Task<CrashKit> StartAsync<TPlan>(SessionMachine<TPlan> machine, Func<IEnumerable<IStepRunner<TPlan>>> runners)
+    public static Task<CrashKit> StartAsync<TPlan>(SessionMachine<TPlan> machine, Func<IEnumerable<IStepRunner<TPlan>>> runners)
+        where TPlan : class => StartAsync<TPlan>(silo =>
+    {
+        silo.Services.AddSessionKind(machine);
+        foreach (var runner in runners())
+        {
+            silo.Services.AddSingleton(runner);
+        }
+    });
+
+    /// <summary>Starts the cluster with one kind of session, wired as a silo wires it.</summary>
+    /// <param name="wire">Adds the kind, its runners and what they need.</param>
+    public static async Task<CrashKit> StartAsync<TPlan>(Action<ISiloBuilder> wire)
         where TPlan : class
     {
         var script = new CrashScript();
@@ -60,10 +72,12 @@ public sealed class CrashKit : IAsyncDisposable
                 sessions.HeartbeatEvery = TimeSpan.FromMilliseconds(100);
                 sessions.StaleAfter = TimeSpan.FromSeconds(20);
             });
-            silo.Services.AddSessionKind(machine);
-            foreach (var runner in runners())
+            wire(silo);
+            foreach (var runner in silo.Services.Where(service => service.ServiceType == typeof(IStepRunner<TPlan>)).ToArray())
             {
-                silo.Services.AddSingleton<IStepRunner<TPlan>>(new CrashingRunner<TPlan>(runner, script, life));
+                silo.Services.Remove(runner);
+                silo.Services.AddSingleton<IStepRunner<TPlan>>(provider => new CrashingRunner<TPlan>(
+                    (IStepRunner<TPlan>)(runner.ImplementationInstance ?? ActivatorUtilities.CreateInstance(provider, runner.ImplementationType!)), script, life));
             }
 
             silo.Services.Configure<ClusterMembershipOptions>(membership =>
@@ -83,14 +97,18 @@ public sealed class CrashKit : IAsyncDisposable
     /// <param name="newSession">Makes a session's id; each run gets its own.</param>
     /// <param name="begin">Begins the session of that id; called again until it is begun.</param>
     /// <param name="describe">What the world looks like afterwards, sorted; the session's id is taken out before ends are compared.</param>
+    /// <param name="where">Which places to try; null: all.</param>
     /// <returns>How many places were tried.</returns>
     public async Task<int> CrashEverywhereAsync(
-        Func<int, SessionId> newSession, Func<IGrainFactory, SessionId, Task<StartResult>> begin, Func<SessionId, string> describe)
+        Func<int, SessionId> newSession,
+        Func<IGrainFactory, SessionId, Task<StartResult>> begin,
+        Func<SessionId, string> describe,
+        Func<CrashPoint, bool>? where = null)
     {
         var undisturbed = newSession(0);
         Script.Arm(undisturbed.Value, null);
         var expected = End(await RunAsync(undisturbed, begin), describe(undisturbed)).Replace(undisturbed.Value, "", StringComparison.Ordinal);
-        var points = CrashPoint.All(Script.Writes, Script.Effects).ToArray();
+        var points = CrashPoint.All(Script.Writes, Script.Effects).Where(where ?? (static _ => true)).ToArray();
         for (var run = 0; run < points.Length; run++)
         {
             var session = newSession(run + 1);

@@ -28,8 +28,8 @@ public static class LocalRepository
         });
     }
 
-    // The form of key files: see KeyFile in the repository engine.
-    private static void WriteKey(string path)
+    /// <summary>Writes a new key file; its form is that of <c>KeyFile</c> in the repository engine.</summary>
+    public static void WriteKey(string path)
     {
         var secret = RandomNumberGenerator.GetBytes(32);
         var id = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.ASCII.GetBytes("drmesh-key-1"), .. secret]))[..12];

@@ -73,6 +73,10 @@ public sealed class MemoryRepository : IBackupRepository
         throw new NotSupportedException("memory is collected by the runtime");
 
     /// <inheritdoc/>
+    public Task<KeyRotationReport> RotateKeyAsync(string newKey, bool keepOld, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("nothing is encrypted in memory");
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     internal void Commit(MemoryBackup backup) => _backups[backup.Summary.Id.Value] = backup;

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using DrMesh.Console.Commands.Sessions;
+using DrMesh.Console.Output;
+using DrMesh.Contracts.Backups;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Sessions;
+
+namespace DrMesh.Console.Commands.Backups;
+
+/// <summary><c>drmesh backup create|list|show|verify|delete</c>.</summary>
+internal static class BackupCommand
+{
+    private static readonly TimeSpan VerifyPoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create(CommandRunner runner) => new("backup", "Make, list, check and remove backups of a cluster")
+    {
+        Make(runner),
+        List(runner),
+        Show(runner),
+        Verify(runner),
+        Delete(runner),
+    };
+
+    private static Argument<string> ClusterArgument() => new("cluster") { Description = "The cluster, as the estate names it" };
+
+    private static Argument<string> BackupArgument() => new("backup") { Description = "The backup's name" };
+
+    private static Command Make(CommandRunner runner)
+    {
+        var cluster = ClusterArgument();
+        var full = new Option<bool>("--full") { Description = "Read and store everything, whatever earlier backups hold" };
+        var labels = new Option<string[]>("--label") { Description = "A label kept with the backup, name=value; may be repeated" };
+        var reason = new Option<string?>("--reason") { Description = "Why, for the audit trail" };
+        var detach = NewSession.DetachOption();
+        return runner.Run(new Command("create", "Back a cluster up and follow the session") { cluster, full, labels, reason, detach }, async (context, token) =>
+        {
+            var request = new StartBackup
+            {
+                Cluster = new ClusterId(context.Arguments.GetRequiredValue(cluster)),
+                IsFull = context.Arguments.GetValue(full),
+                Labels = Labels(context.Arguments.GetValue(labels)),
+                Reason = context.Arguments.GetValue(reason),
+            };
+            await using var mesh = await context.ConnectAsync(token);
+            var id = NewSession.Id(context, SessionKinds.Backup);
+            var started = await mesh.Grains.GetGrain<IBackupSessionGrain>(id.Value).Start(request, token);
+            return await NewSession.FollowAsync(context, mesh, started, context.Arguments.GetValue(detach), token);
+        });
+    }
+
+    private static Command List(CommandRunner runner)
+    {
+        var cluster = ClusterArgument();
+        var since = new Option<DateTimeOffset?>("--since") { Description = "Only those completed at or after this time" };
+        var labels = new Option<string[]>("--label") { Description = "Only those with this label, name=value; may be repeated" };
+        var limit = new Option<int>("--limit") { Description = "At most so many, the newest first", DefaultValueFactory = _ => 20 };
+        return runner.Run(new Command("list", "A cluster's backups, the newest first") { cluster, since, labels, limit }, async (context, token) =>
+        {
+            var filter = new BackupFilter
+            {
+                Since = context.Arguments.GetValue(since),
+                Labels = Labels(context.Arguments.GetValue(labels)),
+                Limit = context.Arguments.GetValue(limit),
+            };
+            await using var mesh = await context.ConnectAsync(token);
+            var backups = await mesh.Grains.GetGrain<IBackupCatalogueGrain>(context.Arguments.GetRequiredValue(cluster)).List(filter, token);
+            context.Show(backups, console =>
+            {
+                if (backups.IsEmpty)
+                {
+                    context.Terminal.Output.WriteLine("no backup");
+                    return;
+                }
+
+                console.Write(BackupView.Draw(backups, context.Time.GetUtcNow()));
+            });
+            return ExitCodes.Done;
+        });
+    }
+
+    private static Command Show(CommandRunner runner)
+    {
+        var (cluster, backup) = (ClusterArgument(), BackupArgument());
+        return runner.Run(new Command("show", "All that is known of one backup") { cluster, backup }, async (context, token) =>
+        {
+            await using var mesh = await context.ConnectAsync(token);
+            var id = new BackupId(context.Arguments.GetRequiredValue(backup));
+            var catalogue = mesh.Grains.GetGrain<IBackupCatalogueGrain>(context.Arguments.GetRequiredValue(cluster));
+            var found = await catalogue.Find(id, token) ?? throw await UnknownAsync(catalogue, id, token);
+            context.Show(found, console => console.Write(BackupView.Draw(found)));
+            return ExitCodes.Done;
+        });
+    }
+
+    private static Command Verify(CommandRunner runner)
+    {
+        var (cluster, backup) = (ClusterArgument(), BackupArgument());
+        return runner.Run(new Command("verify", "Read and check every object of a backup, in every tier") { cluster, backup }, async (context, token) =>
+        {
+            await using var mesh = await context.ConnectAsync(token);
+            var id = new BackupId(context.Arguments.GetRequiredValue(backup));
+            var catalogue = mesh.Grains.GetGrain<IBackupCatalogueGrain>(context.Arguments.GetRequiredValue(cluster));
+            _ = await catalogue.Find(id, token) ?? throw await UnknownAsync(catalogue, id, token);
+            var state = await catalogue.Verify(id, token);
+            while (state.IsRunning)
+            {
+                context.Progress($"{ByteCount.Of(state.DoneBytes)} of {ByteCount.Of(state.TotalBytes)} checked");
+                await Task.Delay(VerifyPoll, context.Time, token);
+                // The silo that verified may be gone; asking again begins again, it changes nothing.
+                state = await catalogue.Verification(id, token) ?? await catalogue.Verify(id, token);
+            }
+
+            context.Show(state, console => console.Write(BackupView.Draw(state)));
+            return state.IsSound ? ExitCodes.Done : ExitCodes.Failed;
+        });
+    }
+
+    private static Command Delete(CommandRunner runner)
+    {
+        var (cluster, backup) = (ClusterArgument(), BackupArgument());
+        var reason = new Option<string>("--reason") { Description = "Why, for the audit trail", Required = true };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        return runner.Run(new Command("delete", "Remove a backup from every tier") { cluster, backup, reason, yes }, async (context, token) =>
+        {
+            await using var mesh = await context.ConnectAsync(token);
+            var id = new BackupId(context.Arguments.GetRequiredValue(backup));
+            var catalogue = mesh.Grains.GetGrain<IBackupCatalogueGrain>(context.Arguments.GetRequiredValue(cluster));
+            var found = await catalogue.Find(id, token) ?? throw await UnknownAsync(catalogue, id, token);
+            if (!context.Arguments.GetValue(yes) && !context.Confirm($"Remove backup {id} of {found.CompletedAt:u} from {string.Join(", ", found.Tiers)}?"))
+            {
+                throw new DrMeshException(DrMeshError.ApprovalRequired, $"backup {id} was not removed", "repeat with --yes");
+            }
+
+            var result = await catalogue.Delete(new DeleteBackup { Id = id, Reason = context.Arguments.GetRequiredValue(reason) }, token);
+            if (!result.IsRemoved)
+            {
+                throw new DrMeshException(DrMeshError.SessionConflict, $"backup {id} stays: {result.Reason}", $"drmesh backup show {found.Source} {id}");
+            }
+
+            context.Show(result, _ => context.Terminal.Output.WriteLine($"backup {id} is removed; its space is freed by the next garbage collection"));
+            return ExitCodes.Done;
+        });
+    }
+
+    private static async Task<DrMeshException> UnknownAsync(IBackupCatalogueGrain catalogue, BackupId id, CancellationToken cancellationToken)
+    {
+        var known = await catalogue.List(new BackupFilter(), cancellationToken);
+        return new DrMeshException(
+            DrMeshError.RepositoryBackupUnknown, $"no tier has a backup {id}", Core.Errors.NearestName.Hint(id.Value, [.. known.Select(backup => backup.Id.Value)]));
+    }
+
+    private static ImmutableSortedDictionary<string, string> Labels(string[]? given)
+    {
+        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var label in given ?? [])
+        {
+            var equals = label.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new DrMeshException(DrMeshError.UsageInvalid, $"--label {label} is not name=value", "write for example --label release=42");
+            }
+
+            labels[label[..equals]] = label[(equals + 1)..];
+        }
+
+        return labels.ToImmutable();
+    }
+}

@@ -1,0 +1,57 @@
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Regions;
+using DrMesh.Core.Databases.PostgreSql;
+using DrMesh.Core.Errors;
+
+namespace DrMesh.Core.Estate;
+
+/// <summary>Finds what a name of an applied estate stands for. An unknown name is an error that shows the nearest known one.</summary>
+public static class EstateLookup
+{
+    /// <summary>A PostgreSQL cluster.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
+    public static PostgreSqlCluster PostgreSql(this EstateDocument estate, ClusterId cluster)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        return estate.Clusters.OfType<PostgreSqlCluster>().FirstOrDefault(known => known.Name == cluster)
+            ?? throw new DrMeshException(
+                DrMeshError.EstateUnknownName,
+                $"the estate has no PostgreSQL cluster {cluster}",
+                NearestName.Hint(cluster.Value, [.. estate.Clusters.OfType<PostgreSqlCluster>().Select(known => known.Name.Value)]));
+    }
+
+    /// <summary>The policy that holds for a cluster; a validated estate always has it.</summary>
+    public static PolicyDefinition PolicyOf(this EstateDocument estate, ClusterDefinition cluster) =>
+        estate.Policies.First(policy => policy.Name == cluster.Policy);
+
+    /// <summary>A node; a validated estate has every node that something refers to.</summary>
+    public static NodeDefinition Node(this EstateDocument estate, NodeId node) =>
+        estate.Regions.First(region => region.Name == node.Region).Nodes.First(known => known.Name == node.Name);
+
+    /// <summary>The repositories of these names, in their order.</summary>
+    public static IEnumerable<RepositoryDefinition> Repositories(this EstateDocument estate, IEnumerable<string> names) =>
+        names.Select(name => estate.Repositories.FirstOrDefault(repository => repository.Name == name) ?? throw new DrMeshException(
+            DrMeshError.EstateUnknownName,
+            $"the estate has no repository {name}",
+            NearestName.Hint(name, [.. estate.Repositories.Select(known => known.Name)])));
+
+    /// <summary>A member of a cluster as a server to connect to.</summary>
+    public static PostgresServer Server(this EstateDocument estate, PostgreSqlCluster cluster, PostgreSqlMember member) => new()
+    {
+        Node = member.Node,
+        Host = estate.Node(member.Node).Address,
+        Port = member.Port,
+        DataDirectory = member.DataDirectory,
+        Database = cluster.Database,
+        ControlUser = cluster.ControlUser,
+        ReplicationUser = cluster.ReplicationUser,
+        Tls = cluster.Tls,
+        TlsAuthorityFile = cluster.TlsAuthorityFile,
+    };
+
+    /// <summary>Every member of a cluster as a server to connect to.</summary>
+    public static IReadOnlyList<PostgresServer> Servers(this EstateDocument estate, PostgreSqlCluster cluster) =>
+        [.. cluster.Members.Select(member => estate.Server(cluster, member))];
+}

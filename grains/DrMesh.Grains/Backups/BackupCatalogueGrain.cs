@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using DrMesh.Contracts.Backups;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
+using DrMesh.Core.Backups;
+
+namespace DrMesh.Grains.Backups;
+
+/// <summary>Reads a cluster's repositories; what it knows of running verifications dies with its activation, and asking again begins again.</summary>
+internal sealed class BackupCatalogueGrain(ClusterRepositories repositories) : Grain, IBackupCatalogueGrain
+{
+    private readonly Dictionary<BackupId, VerificationRun> _verifications = [];
+
+    private ClusterId Cluster => new(this.GetPrimaryKeyString());
+
+    public Task<ImmutableArray<BackupEntry>> List(BackupFilter filter, CancellationToken cancellationToken) => Task.Run(async () =>
+    {
+        await using var repository = await repositories.OpenAsync(Cluster, cancellationToken);
+        var found = new List<BackupEntry>();
+        await foreach (var summary in repository.ListAsync(Cluster.Value, cancellationToken))
+        {
+            if (!(summary.CompletedAt < filter.Since) && filter.Labels.All(label => summary.Labels.GetValueOrDefault(label.Key) == label.Value))
+            {
+                found.Add(BackupEntries.Of(summary));
+            }
+        }
+
+        return found.OrderByDescending(backup => backup.CompletedAt).Take(filter.Limit).ToImmutableArray();
+    }, cancellationToken);
+
+    public Task<BackupEntry?> Find(BackupId id, CancellationToken cancellationToken) => Task.Run(async () =>
+    {
+        await using var repository = await repositories.OpenAsync(Cluster, cancellationToken);
+        return await repository.FindAsync(id, cancellationToken) is { } summary && summary.Source == Cluster.Value ? BackupEntries.Of(summary) : null;
+    }, cancellationToken);
+
+    public Task<BackupVerification> Verify(BackupId id, CancellationToken cancellationToken)
+    {
+        if (!_verifications.TryGetValue(id, out var run) || !run.State.IsRunning)
+        {
+            run = VerificationRun.Start(repositories, Cluster, id);
+            _verifications[id] = run;
+            DelayDeactivation(TimeSpan.FromDays(1));
+        }
+
+        return Task.FromResult(run.State);
+    }
+
+    public Task<BackupVerification?> Verification(BackupId id, CancellationToken cancellationToken) =>
+        Task.FromResult(_verifications.GetValueOrDefault(id)?.State);
+
+    public Task<DeleteBackupResult> Delete(DeleteBackup request, CancellationToken cancellationToken) => Task.Run(async () =>
+    {
+        await using var repository = await repositories.OpenAsync(Cluster, cancellationToken);
+        var backups = new List<BackupSummary>();
+        await foreach (var summary in repository.ListAsync(Cluster.Value, cancellationToken))
+        {
+            backups.Add(summary);
+        }
+
+        // The last backup is what every recovery window begins with: without it the archived log is worth nothing.
+        if (backups.Count == 1 && backups[0].Id == request.Id)
+        {
+            return new DeleteBackupResult { IsRemoved = false, Reason = $"it is the only backup of {Cluster}; make another first" };
+        }
+
+        try
+        {
+            await repository.DeleteAsync(request.Id, cancellationToken);
+            return new DeleteBackupResult { IsRemoved = true };
+        }
+        catch (DrMeshException locked) when (locked.Code == DrMeshError.RepositoryObjectLocked)
+        {
+            return new DeleteBackupResult { IsRemoved = false, Reason = locked.Message };
+        }
+    }, cancellationToken);
+}
