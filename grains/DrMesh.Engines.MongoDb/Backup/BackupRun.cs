@@ -51,9 +51,10 @@ internal sealed class BackupRun(IMongoClient member, MongoMember source, MongoSe
             throw;
         }
 
-        var position = await SetObserver.CommittedAsync(member, cancellationToken);
-        window.EndAt(position);
+        var committed = await SetObserver.CommittedAsync(member, cancellationToken);
+        window.EndAt(committed);
         await recording;
+        var position = window.Recorded > committed ? window.Recorded : committed;
         progress?.Report(writer.Statistics);
         var build = await member.GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("buildInfo", 1), cancellationToken: cancellationToken);
         return new BackupCompletion

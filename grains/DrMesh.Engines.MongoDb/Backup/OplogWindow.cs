@@ -27,6 +27,9 @@ internal sealed class OplogWindow(IMongoClient member, string host, OplogWindow.
             : new Beginning(committed, IsTransaction: false);
     }
 
+    /// <summary>The last operation written; default: none. It can lie beyond <see cref="EndAt"/>: it was committed and written before the end was known.</summary>
+    public OpTime Recorded { get; private set; }
+
     /// <summary>Says that the data is read: the window ends at this position.</summary>
     public void EndAt(OpTime position) => _end.TrySetResult(position);
 
@@ -45,6 +48,7 @@ internal sealed class OplogWindow(IMongoClient member, string host, OplogWindow.
                 {
                     RefuseRename(entry);
                     await chunker.AddAsync(entry.Bytes, cancellationToken);
+                    Recorded = entry.Position;
                 }
 
                 _reached = batch.Count > 0 ? batch[^1].Position : _reached;

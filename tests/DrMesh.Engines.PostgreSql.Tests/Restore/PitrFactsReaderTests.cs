@@ -26,7 +26,7 @@ public sealed class PitrFactsReaderTests
         var facts = await new PitrFactsReader(repository).ReadAsync("orders", [], new RestoreRates(null, null), Token);
 
         var end = lastCommit.AddMicroseconds(-1);
-        facts.Ranges.Single().ToTime.ToString("O").ShouldBe(end.ToString("O"));
+        facts.Ranges.MaxBy(range => range.To)!.ToTime.ToString("O").ShouldBe(end.ToString("O"));
         var plan = PitrPlanner.Plan(RecoveryTarget.At(end), facts);
         plan.Refusal.ShouldBeNull();
         (plan.Backup, plan.DataLoss).ShouldBe(("base", TimeSpan.Zero));

@@ -18,7 +18,9 @@ public static class PostgresKill
         }
 
         ProcessSignal.SendKill(pid);
-        await Eventually.HoldsAsync(() => Task.FromResult(!IsProcessLeft(instance)), Patience, () => $"processes of postmaster {pid} are still alive");
+        // A killed process keeps its id until its parent has reaped it, and a server does not start while the id in postmaster.pid is taken.
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(!Directory.Exists($"/proc/{pid}") && !IsProcessLeft(instance)), Patience, () => $"processes of postmaster {pid} are still there");
     }
 
     // A backend's working directory is the data directory; that is how a killed server's children are told from another server's.
