@@ -89,6 +89,9 @@ public enum DrMeshError
     /// <summary>A program DrMesh needs is not installed.</summary>
     ToolMissing = 501,
 
+    /// <summary>A database server did not become what it was told to be within its time.</summary>
+    ServerUnwilling = 502,
+
     // 6xx: backup repositories
     /// <summary>There is no repository at the address.</summary>
     RepositoryUnknown = 600,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.Processes;
 using Npgsql;
 
 namespace DrMesh.TestKit.Servers;
@@ -79,10 +80,42 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> MakeDirectoryAsync(string name)
     {
         var path = Path.Combine(_directory.Path, name);
-        var made = await Engines.Processes.ToolProcess.RunAsync(
-            new Engines.Processes.ToolCommand { Program = "mkdir", Arguments = [path], RunAs = _instance.Install.User, WorkingDirectory = "/" });
+        var made = await ToolProcess.RunAsync(
+            new ToolCommand { Program = "mkdir", Arguments = [path], RunAs = _instance.Install.User, WorkingDirectory = "/" });
         made.EnsureSuccess("the fixture's directory belongs to the server's user");
         return path;
+    }
+
+    /// <summary>Creates and starts a standby of <paramref name="primary"/>, which must allow replication, by base backup.</summary>
+    /// <param name="primary">A running server of this fixture.</param>
+    /// <param name="name">Its application name towards the primary.</param>
+    public static async Task<PostgresServer> StartStandbyAsync(PostgresServer primary, string name)
+    {
+        var install = PostgresInstall.Find();
+        var directory = await TestDirectory.CreateAsync(install.User);
+        var port = LoopbackPort.Next();
+        var instance = new PostgresInstance(install, Path.Combine(directory.Path, "data"));
+        var copy = new ToolCommand
+        {
+            Program = install.Program("pg_basebackup"),
+            Arguments =
+            [
+                "-D", instance.DataDirectory, "-h", "127.0.0.1", "-p", primary.Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-X", "stream", "-c", "fast", "--no-sync",
+            ],
+            RunAs = install.User,
+            WorkingDirectory = "/",
+        };
+        (await ToolProcess.RunAsync(copy)).EnsureSuccess("the primary must allow replication");
+        await File.WriteAllTextAsync(Path.Combine(instance.DataDirectory, "standby.signal"), "");
+        await instance.ConfigureAsync(new Dictionary<string, string>
+        {
+            ["port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["unix_socket_directories"] = directory.Path,
+            ["primary_conninfo"] = $"host=127.0.0.1 port={primary.Port} user=postgres application_name={name}",
+        });
+        var server = new PostgresServer(directory, instance, port);
+        await server.StartAsync();
+        return server;
     }
 
     /// <summary>Starts it again after a stop or a kill.</summary>

@@ -1,0 +1,252 @@
+using System.Globalization;
+using DrMesh.Contracts.Errors;
+using DrMesh.Core.Recovery;
+using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.PostgreSql.Rewind;
+using Npgsql;
+
+namespace DrMesh.Engines.PostgreSql.Replication;
+
+/// <summary>The agent beside one PostgreSQL server. One order at a time.</summary>
+public sealed class PostgresNodeAgent : INodeAgent, IDisposable
+{
+    private readonly SemaphoreSlim _oneOrder = new(1, 1);
+    private readonly NodeAgentOptions _options;
+    private readonly IDatabaseHost _host;
+    private readonly TimeProvider _time;
+    private readonly AgentMemoryFile _memory;
+    private readonly ReplicationServer _server;
+    private readonly ServerDirectory _directory;
+    private readonly FormerPrimary _former;
+
+    /// <summary>Creates the agent; it touches nothing until it is asked.</summary>
+    public PostgresNodeAgent(NodeAgentOptions options, IDatabaseHost host, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _host = host;
+        _time = time;
+        _memory = new AgentMemoryFile(options.Instance.DataDirectory);
+        _server = new ReplicationServer(options.ConnectionString);
+        _directory = new ServerDirectory(options);
+        _former = new FormerPrimary(options, _directory);
+    }
+
+    /// <inheritdoc/>
+    public async Task<MemberStatus> StatusAsync(CancellationToken cancellationToken)
+    {
+        var memory = _memory.Read();
+        if (!_host.IsRunning)
+        {
+            var (timeline, lsn) = await _directory.ReadControlAsync(cancellationToken);
+            return new MemberStatus { Role = MemberRole.Stopped, Epoch = memory.Epoch, IsFenced = memory.IsFenced, Timeline = timeline, Lsn = lsn };
+        }
+
+        try
+        {
+            return await _server.ReadAsync(memory, cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            return new MemberStatus { Role = MemberRole.Unresponsive, Epoch = memory.Epoch, IsFenced = memory.IsFenced };
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<AgentReply> FenceAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: true, async () =>
+    {
+        // Whoever starts it by hand from here on gets a standby that follows nobody.
+        await _directory.MakeStandbyAsync(cancellationToken);
+        await _host.StopAsync(ShutdownMode.Immediate, cancellationToken);
+        return "stopped";
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> UnfenceAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
+    {
+        if (!_host.IsRunning)
+        {
+            _directory.MakePrimary();
+            await _host.StartAsync(cancellationToken);
+        }
+
+        return "serves";
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> PromiseAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
+    {
+        if (!await _server.IsInRecoveryAsync(cancellationToken))
+        {
+            throw new OrderRefusedException("it is a primary");
+        }
+
+        // Stored in postgresql.auto.conf, so a restart does not follow either. A short retry lets a later promotion or repoint take effect at once.
+        await _server.SetAsync([("primary_conninfo", ""), ("wal_retrieve_retry_interval", "100ms")], cancellationToken);
+        await UntilAsync(async () => !await _server.HasReceiverAsync(cancellationToken), "its WAL receiver still runs", cancellationToken);
+        return "follows nobody";
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> StopAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
+    {
+        await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
+        return "stopped";
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> StartAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
+    {
+        if (_memory.Read().IsFenced)
+        {
+            throw new OrderRefusedException("it is fenced");
+        }
+
+        await _host.StartAsync(cancellationToken);
+        return "runs";
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> PromoteAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
+    {
+        if (_memory.Read().IsFenced)
+        {
+            throw new OrderRefusedException("it is fenced");
+        }
+
+        if (!await _server.IsInRecoveryAsync(cancellationToken))
+        {
+            return "is primary already";
+        }
+
+        return await _server.PromoteAsync(_options.Patience, cancellationToken)
+            ? "is primary"
+            : throw new TimeoutException($"the promotion did not end within {_options.Patience.TotalSeconds:0} s");
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> RepointAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) =>
+        ObeyAsync(command, fenced: false, () => FollowAsync(upstream, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> RewindAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
+    {
+        await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
+        var done = await _former.RewindAsync(upstream, command.Epoch, cancellationToken);
+        await FollowAsync(upstream, cancellationToken);
+        return done;
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
+    {
+        await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
+        var done = await _former.ReseedAsync(upstream, command.Epoch, cancellationToken);
+        await FollowAsync(upstream, cancellationToken);
+        return done;
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return ObeyAsync(command, fenced: null, async () =>
+        {
+            await _server.SetAsync([("synchronous_standby_names", set.ToSetting())], cancellationToken);
+            await UntilAsync(
+                async () => await _server.ShowAsync("synchronous_standby_names", cancellationToken) == set.ToSetting(), "the setting is not in force", cancellationToken);
+            return set.ToSetting();
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _oneOrder.Dispose();
+
+    private async Task<string> FollowAsync(UpstreamServer upstream, CancellationToken cancellationToken)
+    {
+        if (!_host.IsRunning)
+        {
+            await _directory.MakeStandbyAsync(cancellationToken);
+            await _directory.FollowAsync(upstream, cancellationToken);
+            await _host.StartAsync(cancellationToken);
+        }
+        else if (await _server.IsInRecoveryAsync(cancellationToken))
+        {
+            await _server.SetAsync([("primary_conninfo", _directory.ConnectionTo(upstream))], cancellationToken);
+        }
+        else
+        {
+            throw new OrderRefusedException("it is a running primary; fence it first");
+        }
+
+        await UntilAsync(
+            async () => (await StatusAsync(cancellationToken)).Upstream?.EndsWith($":{upstream.Port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal) == true,
+            $"it does not stream from {upstream.Name}", cancellationToken);
+        return $"follows {upstream.Name}";
+    }
+
+    // The epoch is on the disk before anything is done under it, so that a lower one is refused even if the agent dies in between.
+    private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken)
+    {
+        await _oneOrder.WaitAsync(cancellationToken);
+        try
+        {
+            var memory = _memory.Read();
+            if (command.Epoch < memory.Epoch)
+            {
+                return new AgentReply { Obeyed = false, Epoch = memory.Epoch, Reason = $"epoch {command.Epoch} is over; {_options.Member} has seen {memory.Epoch}" };
+            }
+
+            // A fence counts before the server is stopped; its end counts only after the server is what it should be.
+            memory = new AgentMemory(command.Epoch, fenced == true || memory.IsFenced);
+            _memory.Write(memory);
+            try
+            {
+                var detail = await act();
+                if (fenced == false && memory.IsFenced)
+                {
+                    _memory.Write(memory with { IsFenced = false });
+                }
+
+                var status = await StatusAsync(cancellationToken);
+                return new AgentReply { Obeyed = true, Epoch = command.Epoch, Timeline = status.Timeline, Lsn = status.Lsn, Detail = detail };
+            }
+            catch (OrderRefusedException refused)
+            {
+                return new AgentReply { Obeyed = false, Epoch = command.Epoch, Reason = $"{_options.Member}: {refused.Message}" };
+            }
+        }
+        finally
+        {
+            _oneOrder.Release();
+        }
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> holds, string otherwise, CancellationToken cancellationToken)
+    {
+        var begun = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (await holds())
+                {
+                    return;
+                }
+            }
+            catch (NpgsqlException) when (_time.GetElapsedTime(begun) < _options.Patience)
+            {
+                // A server that is starting refuses connections for a moment.
+            }
+
+            if (_time.GetElapsedTime(begun) > _options.Patience)
+            {
+                throw new DrMeshException(
+                    DrMeshError.ServerUnwilling, $"{_options.Member}: after {_options.Patience.TotalSeconds:0} s {otherwise}",
+                    $"look at the server's log: {_options.Instance.DataDirectory}.log");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using DrMesh.Contracts.Databases;
+using DrMesh.Core.Recovery;
+using Npgsql;
+
+namespace DrMesh.Engines.PostgreSql.Replication;
+
+/// <summary>What a running server says of itself, and the settings an agent changes in it.</summary>
+internal sealed class ReplicationServer(string connectionString)
+{
+    /// <summary>Whether it follows; throws when it does not answer.</summary>
+    public async Task<bool> IsInRecoveryAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await ScalarAsync<bool>(connection, "select pg_is_in_recovery()", cancellationToken);
+    }
+
+    /// <summary>Its whole status, but what only its agent knows.</summary>
+    public async Task<MemberStatus> ReadAsync(AgentMemory memory, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+
+        // The timeline of a standby is that of the last restart point or of the WAL it needs to be consistent, whichever is later; the receiver knows it first.
+        const string own = """
+            select pg_is_in_recovery(),
+              (select system_identifier from pg_control_system()),
+              greatest(
+                (select timeline_id from pg_control_checkpoint()), (select min_recovery_end_timeline from pg_control_recovery()),
+                (select received_tli from pg_stat_wal_receiver)),
+              case when pg_is_in_recovery() then greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) else pg_current_wal_flush_lsn() end::text,
+              coalesce(pg_last_wal_replay_lsn(), '0/0')::text,
+              (select sender_host || ':' || sender_port from pg_stat_wal_receiver where status = 'streaming'),
+              current_setting('synchronous_standby_names'),
+              array(select slot_name::text from pg_replication_slots where slot_type = 'physical' order by 1)
+            """;
+        await using var command = new NpgsqlCommand(own, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var standby = reader.GetBoolean(0);
+        var status = new MemberStatus
+        {
+            Role = standby ? MemberRole.Standby : MemberRole.Primary,
+            Epoch = memory.Epoch,
+            IsFenced = memory.IsFenced,
+            SystemId = unchecked((ulong)reader.GetInt64(1)),
+            Timeline = new TimelineId((uint)reader.GetInt32(2)),
+            Lsn = reader.IsDBNull(3) ? Lsn.None : Lsn.Parse(reader.GetString(3)),
+            Replayed = Lsn.Parse(reader.GetString(4)),
+            Upstream = reader.IsDBNull(5) ? null : reader.GetString(5),
+            SynchronousStandbyNames = reader.GetString(6),
+            Slots = [.. reader.GetFieldValue<string[]>(7)],
+        };
+        await reader.CloseAsync();
+        return status with { Followers = await FollowersAsync(connection, cancellationToken) };
+    }
+
+    /// <summary>Sets parameters in <c>postgresql.auto.conf</c> and makes them count.</summary>
+    public async Task SetAsync(IEnumerable<(string Name, string Value)> settings, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        foreach (var (name, value) in settings)
+        {
+            await ExecuteAsync(connection, $"alter system set {name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellationToken);
+        }
+
+        await ExecuteAsync(connection, "select pg_reload_conf()", cancellationToken);
+    }
+
+    /// <summary>The value in force.</summary>
+    public async Task<string> ShowAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await ScalarAsync<string>(connection, $"show {name}", cancellationToken) ?? "";
+    }
+
+    /// <summary>Whether a WAL receiver runs, connected or trying.</summary>
+    public async Task<bool> HasReceiverAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await ScalarAsync<bool>(connection, "select exists (select from pg_stat_activity where backend_type = 'walreceiver')", cancellationToken);
+    }
+
+    /// <summary>Promotes it; returns false when it did not become primary within the time.</summary>
+    public async Task<bool> PromoteAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var seconds = ((int)patience.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return await ScalarAsync<bool>(connection, $"select pg_promote(true, {seconds})", cancellationToken);
+    }
+
+    /// <summary>A checkpoint.</summary>
+    public async Task CheckpointAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, "checkpoint", cancellationToken);
+    }
+
+    private static async Task<ImmutableArray<FollowerStatus>> FollowersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select application_name, coalesce(flush_lsn, '0/0')::text, coalesce(replay_lsn, '0/0')::text, sync_state, flush_lag
+            from pg_stat_replication where state = 'streaming' order by 1
+            """;
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var followers = ImmutableArray.CreateBuilder<FollowerStatus>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            followers.Add(new FollowerStatus(
+                reader.GetString(0), Lsn.Parse(reader.GetString(1)), Lsn.Parse(reader.GetString(2)), reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetTimeSpan(4)));
+        }
+
+        return followers.ToImmutable();
+    }
+
+    private static async Task<T?> ScalarAsync<T>(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DrMesh.Contracts.Databases;
+using DrMesh.Core.Recovery;
+using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.Processes;
+using Npgsql;
+
+namespace DrMesh.Engines.PostgreSql.Replication;
+
+/// <summary>A stopped server's data directory: what it will be when it starts. Files are made by the server's user, who must be able to change them.</summary>
+internal sealed partial class ServerDirectory(NodeAgentOptions options)
+{
+    private readonly PostgresInstance _instance = options.Instance;
+
+    private string Signal => Path.Combine(_instance.DataDirectory, "standby.signal");
+
+    /// <summary>At its next start it follows, or waits for someone to follow, and acknowledges nothing.</summary>
+    public async Task MakeStandbyAsync(CancellationToken cancellationToken) =>
+        await RunAsync("touch", ["--", Signal], "the data directory must belong to the server's user", cancellationToken);
+
+    /// <summary>At its next start it is a primary.</summary>
+    public void MakePrimary() => File.Delete(Signal);
+
+    /// <summary>Whom it follows at its next start. The last line for a name counts.</summary>
+    public Task FollowAsync(UpstreamServer upstream, CancellationToken cancellationToken) =>
+        File.AppendAllLinesAsync(
+            Path.Combine(_instance.DataDirectory, "postgresql.auto.conf"),
+            [$"primary_conninfo = '{ConnectionTo(upstream).Replace("'", "''", StringComparison.Ordinal)}'"],
+            cancellationToken);
+
+    /// <summary>How this server connects to another to stream from it, as libpq reads it; no password stands in it.</summary>
+    public string ConnectionTo(UpstreamServer upstream) =>
+        $"host={upstream.Host} port={upstream.Port} user={options.ReplicationUser} application_name={options.Member} connect_timeout=2"
+        + (options.PasswordFile is { } file ? $" passfile={file}" : "");
+
+    /// <summary>A checkpoint on another server, as the replication role, which needs <c>pg_checkpoint</c> for it.</summary>
+    public Task CheckpointAsync(UpstreamServer server, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Host = server.Host, Port = server.Port, Username = options.ReplicationUser, Database = "postgres", Passfile = options.PasswordFile, Pooling = false,
+        };
+        return new ReplicationServer(connection.ConnectionString).CheckpointAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Where a stopped server's WAL ends for its standbys: its last checkpoint. After an orderly stop that is the last record, so a standby beyond it has everything.
+    /// Nothing when there is no data directory.
+    /// </summary>
+    public async Task<(TimelineId Timeline, Lsn Lsn)> ReadControlAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(_instance.DataDirectory, "global", "pg_control")))
+        {
+            return default;
+        }
+
+        var control = (await RunToolAsync("pg_controldata", [_instance.DataDirectory], "the data directory is damaged; re-seed the member", cancellationToken)).Output;
+        return (new TimelineId(uint.Parse(Timeline().Match(control).Groups[1].Value, CultureInfo.InvariantCulture)), Lsn.Parse(Checkpoint().Match(control).Groups[1].Value));
+    }
+
+    /// <summary>Runs one of PostgreSQL's programs as the server's user.</summary>
+    public Task<ToolResult> RunToolAsync(string program, IReadOnlyList<string> arguments, string hint, CancellationToken cancellationToken) =>
+        RunAsync(_instance.Install.Program(program), arguments, hint, cancellationToken);
+
+    /// <summary>Runs a program as the server's user.</summary>
+    public async Task<ToolResult> RunAsync(string program, IReadOnlyList<string> arguments, string hint, CancellationToken cancellationToken)
+    {
+        var command = new ToolCommand { Program = program, Arguments = arguments, RunAs = _instance.Install.User, WorkingDirectory = "/" };
+        return (await ToolProcess.RunAsync(command, cancellationToken)).EnsureSuccess(hint);
+    }
+
+    [GeneratedRegex("Latest checkpoint location: *([0-9A-F]+/[0-9A-F]+)")]
+    private static partial Regex Checkpoint();
+
+    [GeneratedRegex("Latest checkpoint's TimeLineID: *([0-9]+)")]
+    private static partial Regex Timeline();
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DrMesh.Core.Recovery;
+using DrMesh.Engines.PostgreSql.Replication;
+
+namespace DrMesh.Engines.PostgreSql.Rewind;
+
+/// <summary>Brings a stopped former primary back to a new one's history. What only it had is kept aside, never dropped in silence.</summary>
+internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDirectory directory)
+{
+    private static readonly string[] Configuration = ["postgresql.conf", "pg_hba.conf", "pg_ident.conf"];
+
+    private readonly string _data = options.Instance.DataDirectory;
+
+    /// <summary><c>pg_rewind</c>: goes back to where the two parted. Needs data checksums or <c>wal_log_hints</c>, and the WAL since the last checkpoint before that.</summary>
+    /// <returns>What was done, for the evidence.</returns>
+    public async Task<string> RewindAsync(UpstreamServer source, long epoch, CancellationToken cancellationToken)
+    {
+        // A crashed server is first brought to a clean stop by pg_rewind itself, in single-user mode, which refuses to be a standby.
+        directory.MakePrimary();
+        // A primary that was promoted a moment ago names its new timeline in pg_control only after its next checkpoint; before version 16 pg_rewind reads it there and
+        // would find nothing to take back.
+        await directory.CheckpointAsync(source, cancellationToken);
+        var aside = await KeepWalAsideAsync(epoch, cancellationToken);
+        await KeepConfigurationAsync(_data, Kept, cancellationToken);
+        var result = await directory.RunToolAsync(
+            "pg_rewind",
+            ["--target-pgdata", _data, "--source-server", directory.ConnectionTo(source) + " dbname=postgres"],
+            "re-seed the member instead, which copies everything: drmesh cluster reseed", cancellationToken);
+        // pg_rewind brings the source's configuration as well; this server's address and port are its own.
+        await KeepConfigurationAsync(Kept, _data, cancellationToken);
+        var parted = Parted().Match(result.Error + result.Output);
+        if (!parted.Success)
+        {
+            Directory.Delete(aside, recursive: true);
+            return "pg_rewind: nothing to take back";
+        }
+
+        return $"pg_rewind: parted at {parted.Groups[1].Value} on timeline {parted.Groups[2].Value}; its WAL until then and after is kept in {aside}";
+    }
+
+    /// <summary><c>pg_basebackup</c> from the primary; the old data directory is kept aside whole.</summary>
+    /// <returns>What was done, for the evidence.</returns>
+    public async Task<string> ReseedAsync(UpstreamServer source, long epoch, CancellationToken cancellationToken)
+    {
+        var aside = Aside(epoch);
+        var copy = _data + ".seed";
+        await directory.RunAsync("rm", ["-rf", "--", copy], "remove it by hand", cancellationToken);
+        List<string> arguments = ["--pgdata", copy, "--host", source.Host, "--port", source.Port.ToString(CultureInfo.InvariantCulture)];
+        arguments.AddRange(["--username", options.ReplicationUser, "--no-password", "--wal-method", "stream", "--checkpoint", "fast"]);
+        if (options.PasswordFile is { } passwords)
+        {
+            arguments.AddRange(["--dbname", $"passfile={passwords}"]);
+        }
+
+        await directory.RunToolAsync("pg_basebackup", arguments, $"{source.Name} must accept replication connections of {options.ReplicationUser}", cancellationToken);
+
+        // The member's own address and port stay; everything else comes from the primary.
+        if (Directory.Exists(_data))
+        {
+            await KeepConfigurationAsync(_data, copy, cancellationToken);
+        }
+
+        if (Directory.Exists(_data))
+        {
+            Directory.Move(_data, aside);
+        }
+
+        Directory.Move(copy, _data);
+        return $"re-seed from {source.Name}; the old data directory is kept as {aside}";
+    }
+
+    private string Kept => _data + ".drmesh-configuration";
+
+    private async Task KeepConfigurationAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        await directory.RunAsync("mkdir", ["-p", "--", to], "the directory's parent must belong to the server's user", cancellationToken);
+        foreach (var name in Configuration.Where(name => File.Exists(Path.Combine(from, name))))
+        {
+            await directory.RunAsync("cp", ["--", Path.Combine(from, name), Path.Combine(to, name)], "the disk must have room", cancellationToken);
+        }
+    }
+
+    private async Task<string> KeepWalAsideAsync(long epoch, CancellationToken cancellationToken)
+    {
+        var aside = Aside(epoch) + "-wal";
+        await directory.RunAsync("rm", ["-rf", "--", aside], "remove it by hand", cancellationToken);
+        await directory.RunAsync("cp", ["-a", "--", Path.Combine(_data, "pg_wal"), aside], "the disk must have room for a copy of pg_wal", cancellationToken);
+        return aside;
+    }
+
+    private string Aside(long epoch) => $"{_data}.aside-{epoch.ToString(CultureInfo.InvariantCulture)}";
+
+    [GeneratedRegex("servers diverged at WAL location ([0-9A-F]+/[0-9A-F]+) on timeline ([0-9]+)")]
+    private static partial Regex Parted();
+}

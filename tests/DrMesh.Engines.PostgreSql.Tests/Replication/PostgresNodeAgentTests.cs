@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using DrMesh.Core.Recovery;
+using DrMesh.TestKit;
+using Npgsql;
+
+namespace DrMesh.Engines.PostgreSql.Tests.Replication;
+
+public sealed class PostgresNodeAgentTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task S2_PrimaryKilledUnderLoad_NoAcknowledgedRowIsLost_AndItComesBackByRewind()
+    {
+        await using var set = await ReplicatedSet.StartAsync();
+        await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key)");
+        var quorum = new AcknowledgingSet(1, ["m1", "m2"]);
+        (await set.Agents[0].SetAcknowledgingAsync(Under(1), quorum, Cancellation)).Obeyed.ShouldBeTrue();
+        await Eventually.HoldsAsync(
+            async () => (await set.Agents[0].StatusAsync(Cancellation)).Followers.Count(follower => follower.SyncState == "quorum") == 2, Patience, () => "no quorum", Cancellation);
+        var acknowledged = new ConcurrentBag<long>();
+        var writers = Enumerable.Range(0, 4).Select(writer => WriteUntilItFailsAsync(set.Servers[0].ConnectionString, writer, acknowledged)).ToArray();
+        await Eventually.HoldsAsync(() => Task.FromResult(acknowledged.Count > 200), Patience, () => $"{acknowledged.Count} rows", Cancellation);
+
+        await set.Servers[0].KillAsync();
+        await Task.WhenAll(writers);
+        var promises = new List<Promise>();
+        foreach (var number in new[] { 1, 2 })
+        {
+            var reply = await set.Agents[number].PromiseAsync(Under(2), Cancellation);
+            reply.Obeyed.ShouldBeTrue(reply.Reason);
+            promises.Add(new Promise($"m{number}", reply.Epoch, reply.Timeline, reply.Lsn));
+        }
+
+        PromotionQuorum.Covers([quorum], [.. promises.Select(promise => promise.Member)]).ShouldBeTrue();
+        var chosen = Candidate.Choose(promises, 2, ["m1", "m2"])!.Member == "m1" ? 1 : 2;
+        (await set.Agents[chosen].PromoteAsync(Under(2), Cancellation)).Obeyed.ShouldBeTrue();
+        (await set.Agents[chosen].PromoteAsync(Under(2), Cancellation)).Detail.ShouldBe("is primary already", "an order may come twice");
+        (await set.Agents[3 - chosen].RepointAsync(Under(2), set.At(chosen), Cancellation)).Obeyed.ShouldBeTrue();
+
+        var kept = await ReadRowsAsync(set.Servers[chosen].ConnectionString);
+        acknowledged.Except(kept).ShouldBeEmpty();
+
+        // The killed one has a row nobody else has: it comes back as a standby without it, and with its WAL kept.
+        await set.Servers[0].StartAsync();
+        await set.Servers[0].ExecuteAsync("set synchronous_commit = local; insert into rows values (-1)");
+        (await set.Agents[0].RepointAsync(Under(2), set.At(chosen), Cancellation)).Reason!.ShouldContain("fence it first");
+        (await set.Agents[0].FenceAsync(Under(2), Cancellation)).Obeyed.ShouldBeTrue();
+        (await set.Agents[0].StartAsync(Under(2), Cancellation)).Reason!.ShouldContain("fenced");
+        var rewound = await set.Agents[0].RewindAsync(Under(2), set.At(chosen), Cancellation);
+
+        rewound.Detail!.ShouldContain("parted at");
+        var status = await set.Agents[0].StatusAsync(Cancellation);
+        (status.Role, status.IsFenced, status.Epoch).ShouldBe((MemberRole.Standby, false, 2L));
+        await set.Servers[chosen].ExecuteAsync("insert into rows values (-2)");
+        await Eventually.HoldsAsync(
+            async () => (await ReadRowsAsync(set.Servers[0].ConnectionString)) is var rows && rows.Contains(-2) && !rows.Contains(-1), Patience, () => "it does not follow", Cancellation);
+    }
+
+    [Fact]
+    public async Task Promise_Kept_OldPrimaryIsLeftWithNobodyToAcknowledge()
+    {
+        await using var set = await ReplicatedSet.StartAsync();
+        await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key)");
+        await set.Agents[0].SetAcknowledgingAsync(Under(1), new AcknowledgingSet(1, ["m1", "m2"]), Cancellation);
+
+        foreach (var number in new[] { 1, 2 })
+        {
+            (await set.Agents[number].PromiseAsync(Under(5), Cancellation)).Obeyed.ShouldBeTrue();
+            set.RestartAgent(number);
+            (await set.Agents[number].PromiseAsync(Under(4), Cancellation)).Reason!.ShouldContain("has seen 5");
+            await set.Servers[number].StopAsync();
+            await set.Servers[number].StartAsync();
+        }
+
+        // PostgreSQL answers a commit whose wait was cancelled with success and a warning: that is no acknowledgement.
+        await using var connection = new NpgsqlConnection(set.Servers[0].ConnectionString);
+        var warnings = new List<string>();
+        connection.Notice += (_, notice) => warnings.Add(notice.Notice.MessageText);
+        await connection.OpenAsync(Cancellation);
+        await using var insert = new NpgsqlCommand("insert into rows values (1)", connection) { CommandTimeout = 3 };
+        await insert.ExecuteNonQueryAsync(Cancellation);
+        warnings.ShouldContain(warning => warning.Contains("canceling wait for synchronous replication", StringComparison.Ordinal));
+        (await set.Agents[0].PromiseAsync(Under(5), Cancellation)).Reason!.ShouldContain("is a primary");
+    }
+
+    [Fact]
+    public async Task Switchover_OrderlyStop_TheNextHasEverything_AndReseedBringsTheOtherBack()
+    {
+        await using var set = await ReplicatedSet.StartAsync();
+        await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key); insert into rows select generate_series(1, 5000)");
+
+        var stopped = await set.Agents[0].StopAsync(Under(1), Cancellation);
+        var promise = await set.Agents[1].PromiseAsync(Under(1), Cancellation);
+        promise.Lsn.ShouldBeGreaterThan(stopped.Lsn, "it has the shutdown checkpoint");
+        (await set.Agents[1].PromoteAsync(Under(1), Cancellation)).Obeyed.ShouldBeTrue();
+        (await set.Agents[0].RepointAsync(Under(1), set.At(1), Cancellation)).Detail.ShouldBe("follows m1", "after an orderly stop nothing must be rewound");
+        (await set.Agents[2].ReseedAsync(Under(1), set.At(1), Cancellation)).Detail!.ShouldContain("kept as");
+
+        var leader = await set.Agents[1].StatusAsync(Cancellation);
+        (leader.Role, leader.Timeline.Value).ShouldBe((MemberRole.Primary, 2u));
+        leader.Followers.Select(follower => follower.Name).ShouldBe(["m0", "m2"]);
+        (await ReadRowsAsync(set.Servers[2].ConnectionString)).Count.ShouldBe(5000);
+    }
+
+    private static AgentCommand Under(long epoch) => new(Guid.NewGuid().ToString("N"), epoch);
+
+    private static async Task WriteUntilItFailsAsync(string connectionString, int writer, ConcurrentBag<long> acknowledged)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync();
+            for (long row = writer; ; row += 4)
+            {
+                await using var insert = new NpgsqlCommand($"insert into rows values ({row})", connection);
+                await insert.ExecuteNonQueryAsync();
+                acknowledged.Add(row);
+            }
+        }
+        catch (NpgsqlException)
+        {
+            // The primary was killed: what was not acknowledged does not count.
+        }
+    }
+
+    private static async Task<HashSet<long>> ReadRowsAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand("select i from rows", connection);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        var rows = new HashSet<long>();
+        while (await reader.ReadAsync(Cancellation))
+        {
+            rows.Add(reader.GetInt64(0));
+        }
+
+        return rows;
+    }
+}
