@@ -3,22 +3,14 @@ using System.Net.Sockets;
 
 namespace DrMesh.TestKit;
 
-/// <summary>Ports the operating system assigns on loopback.</summary>
+/// <summary>Ports on loopback for servers of tests.</summary>
 public static class LoopbackPort
 {
-    /// <summary>A TCP port that was free a moment ago.</summary>
-    public static int Next()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>
-    /// A port that was free for UDP and TCP a moment ago, as a DNS server needs it. It lies below the range from which the system gives ports to
-    /// outgoing connections, so that none of them takes it before the server does.
+    /// A port that was free for UDP and TCP a moment ago. It lies below the range from which the system gives ports to outgoing connections: else one of them takes it
+    /// before the server does, or while the server is down for a moment.
     /// </summary>
-    public static int NextDns()
+    public static int Next()
     {
         while (true)
         {

@@ -14,7 +14,7 @@ public sealed class BindServer : DnsServerProcess
     public static async Task<BindServer> StartNewAsync(string zone)
     {
         var directory = await TestDirectory.CreateAsync();
-        var server = new BindServer(directory, LoopbackPort.NextDns(), zone);
+        var server = new BindServer(directory, LoopbackPort.Next(), zone);
         await File.WriteAllTextAsync(Path.Combine(directory.Path, zone + ".zone"), ZoneFile.Empty(zone));
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "named.conf"), $$"""
             options {

@@ -14,7 +14,7 @@ public sealed class KnotServer : DnsServerProcess
     public static async Task<KnotServer> StartNewAsync(string zone)
     {
         var directory = await TestDirectory.CreateAsync();
-        var server = new KnotServer(directory, LoopbackPort.NextDns(), zone);
+        var server = new KnotServer(directory, LoopbackPort.Next(), zone);
         await File.WriteAllTextAsync(Path.Combine(directory.Path, zone + ".zone"), ZoneFile.Empty(zone));
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "knot.conf"), $"""
             server:

@@ -26,7 +26,7 @@ public sealed class PowerDnsServer : DnsServerProcess
     public static async Task<PowerDnsServer> StartNewAsync(params string[] zones)
     {
         var directory = await TestDirectory.CreateAsync();
-        var (port, apiPort) = (LoopbackPort.NextDns(), LoopbackPort.NextDns());
+        var (port, apiPort) = (LoopbackPort.Next(), LoopbackPort.Next());
         var server = new PowerDnsServer(directory, port, apiPort);
         var database = Path.Combine(directory.Path, "zones.sqlite3");
         (await ToolProcess.RunAsync(new ToolCommand
