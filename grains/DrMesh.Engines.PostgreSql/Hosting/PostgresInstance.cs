@@ -110,8 +110,13 @@ public sealed class PostgresInstance(PostgresInstall install, string dataDirecto
         }
 
         var lines = await File.ReadAllLinesAsync(LogFile, cancellationToken);
-        return string.Join(" | ", lines.Where(line => line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("PANIC", StringComparison.Ordinal)).TakeLast(2));
+        return string.Join(" | ", lines.Where(TellsOfTheServer).TakeLast(2));
     }
+
+    // A client turned away while the server starts or stops is logged as fatal, too: for that client.
+    private static bool TellsOfTheServer(string line) =>
+        (line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("PANIC", StringComparison.Ordinal))
+        && !line.Contains("the database system is ", StringComparison.Ordinal);
 
     /// <summary>Stops the server; "already stopped" is success.</summary>
     public async Task StopAsync(ShutdownMode mode, TimeSpan timeout, CancellationToken cancellationToken = default)
