@@ -87,7 +87,7 @@ public static class ToolProcess
             throw new DrMeshException(
                 DrMeshError.ToolMissing,
                 $"{start.FileName} could not be started: {missing.Message}",
-                "install it (drmesh doctor names the package), or put it on PATH",
+                "install it (infra/packages lists what DrMesh needs), or put it on PATH",
                 missing);
         }
     }

@@ -11,7 +11,7 @@ public sealed class RegionUnavailableException : DrMeshException
         : base(
             DrMeshError.RegionUnavailable,
             $"region {region} has no running silo",
-            $"start a silo there (drmesh silo run), or see drmesh status; a lost region is evacuated with drmesh failover --region {region}",
+            "start a silo there (drmesh silo run); drmesh status shows the others",
             inner) => Region = region;
 
     /// <summary>The region without a silo.</summary>
