@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Regions;
 
 namespace DrMesh.Core.Recovery;
 
@@ -18,12 +20,21 @@ public sealed record ClusterMove
     /// <summary>Who may become primary: members of the target region first, then the estate's order.</summary>
     public required ImmutableArray<string> Promotable { get; init; }
 
-    /// <summary>The acknowledging set; two while a change of it is open.</summary>
+    /// <summary>The acknowledging set when the plan was made; two while a change of it was open. What counts is what the raise of the epoch found.</summary>
     public required ImmutableArray<AcknowledgingSet> OpenSets { get; init; }
+
+    /// <summary>Where each member runs.</summary>
+    public ImmutableSortedDictionary<string, NodeId> Nodes { get; init; } = ImmutableSortedDictionary<string, NodeId>.Empty;
+
+    /// <summary>How the new primary acknowledges.</summary>
+    public DurabilityDefinition Durability { get; init; } = new();
 
     /// <summary>The last LSN seen on the primary; null: none was.</summary>
     public Lsn? LastSeen { get; init; }
 
     /// <summary>Whether commits wait for nobody, so that a promotion waits for the lease.</summary>
     public bool IsAsync => OpenSets.Any(set => set.Needed == 0);
+
+    /// <summary>The region a member runs in; members without one are each in a region of their own.</summary>
+    public string RegionOf(string member) => Nodes.TryGetValue(member, out var node) ? node.Region.Value : member;
 }

@@ -1,3 +1,4 @@
+using DrMesh.Contracts.Recovery;
 using DrMesh.Core.Sessions;
 
 namespace DrMesh.Core.Recovery;

@@ -17,7 +17,7 @@ public static class DrSteps
     /// <summary>Brings the other site up from base backup and archive.</summary>
     public static readonly StepName RestoreSite = new("RestoreSite");
 
-    /// <summary>Raises the cluster's epoch by compare-and-set.</summary>
+    /// <summary>Raises the cluster's epoch by compare-and-set; evidence: <c>sets</c>, every acknowledging set open at that moment.</summary>
     public static readonly StepName RaiseEpoch = new("RaiseEpoch");
 
     /// <summary>Every reachable standby stops following and tells its LSN; evidence: <c>promise.MEMBER</c> = timeline and LSN.</summary>
@@ -29,7 +29,7 @@ public static class DrSteps
     /// <summary>Where commits wait for nobody: waits for the lease to run out unless the old primary is known to be stopped.</summary>
     public static readonly StepName AwaitLease = new("AwaitLease");
 
-    /// <summary>Chooses who is promoted; evidence: <c>candidate</c>, <c>loss</c> in bytes or <c>unknown</c>, <c>acceptable</c>.</summary>
+    /// <summary>Chooses who is promoted; evidence: <c>candidate</c>, <c>loss</c> in bytes or <c>unknown</c>, <c>acceptable</c>, <c>acknowledging</c>.</summary>
     public static readonly StepName ChooseCandidate = new("ChooseCandidate");
 
     /// <summary>A checkpoint beforehand makes the stop short.</summary>
@@ -41,13 +41,13 @@ public static class DrSteps
     /// <summary>Waits until the candidate has that record.</summary>
     public static readonly StepName AwaitCaughtUp = new("AwaitCaughtUp");
 
-    /// <summary>Promotes the candidate under the epoch.</summary>
+    /// <summary>Records the candidate's acknowledging set as open, then promotes it under the epoch with that set in force.</summary>
     public static readonly StepName PromoteCandidate = new("PromoteCandidate");
 
     /// <summary>The reachable standbys follow the new primary.</summary>
     public static readonly StepName RepointStandbys = new("RepointStandbys");
 
-    /// <summary>Gives the new primary the surviving acknowledging set.</summary>
+    /// <summary>The new primary confirms its acknowledging set; the record of the cluster names it alone.</summary>
     public static readonly StepName ApplyDurability = new("ApplyDurability");
 
     /// <summary>Writes and reads a row under the epoch on the new primary.</summary>

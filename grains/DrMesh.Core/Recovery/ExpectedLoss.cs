@@ -18,7 +18,12 @@ public sealed record ExpectedLoss(long? Bytes)
     /// old primary was last seen ahead of the candidate, if it was seen; where they wait, an unseen acknowledgement may be anywhere.
     /// </summary>
     public static ExpectedLoss Of(
-        IReadOnlyCollection<AcknowledgingSet> openSets, IReadOnlyCollection<Promise> promises, Candidate candidate, Lsn? lastSeenOnPrimary)
+        IReadOnlyCollection<AcknowledgingSet> openSets, IReadOnlyCollection<Promise> promises, Candidate candidate, Lsn? lastSeenOnPrimary) =>
+        Of(openSets, promises, candidate, lastSeenOnPrimary, PromotionQuorum.Covers);
+
+    internal static ExpectedLoss Of(
+        IReadOnlyCollection<AcknowledgingSet> openSets, IReadOnlyCollection<Promise> promises, Candidate candidate, Lsn? lastSeenOnPrimary,
+        Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool> covers)
     {
         ArgumentNullException.ThrowIfNull(openSets);
         ArgumentNullException.ThrowIfNull(promises);
@@ -28,7 +33,7 @@ public sealed record ExpectedLoss(long? Bytes)
             return Unknown;
         }
 
-        if (PromotionQuorum.Covers(openSets, [.. promises.Select(promise => promise.Member)]))
+        if (covers(openSets, [.. promises.Select(promise => promise.Member)]))
         {
             return new ExpectedLoss(candidate.BytesAhead);
         }

@@ -1,3 +1,6 @@
+using DrMesh.Contracts.Agents;
+using DrMesh.Contracts.Databases;
+
 namespace DrMesh.Core.Recovery;
 
 /// <summary>
@@ -27,8 +30,20 @@ public interface INodeAgent
     /// <summary>Starts the server as what its data directory says, unless it is fenced.</summary>
     Task<AgentReply> StartAsync(AgentCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Makes a standby the primary and waits until it accepts writes.</summary>
-    Task<AgentReply> PromoteAsync(AgentCommand command, CancellationToken cancellationToken);
+    /// <summary>A checkpoint, so that the stop that follows is short. Under no epoch: it decides nothing.</summary>
+    Task CheckpointAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a standby the primary and waits until it accepts writes. Its commits wait for <paramref name="set"/> from the first one on: the setting is in force before the
+    /// promotion begins, so that a promotion nobody heard of acknowledges nothing by itself.
+    /// </summary>
+    Task<AgentReply> PromoteAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken);
+
+    /// <summary>Writes the epoch into the primary's own table <c>drmesh.epoch</c> and reads it back. A standby refuses.</summary>
+    /// <param name="command">The epoch to write.</param>
+    /// <param name="waits">True: the commit waits for the standbys as a client's does. False: they are known to be away, and it is written without them.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    Task<AgentReply> ProveWriteAsync(AgentCommand command, bool waits, CancellationToken cancellationToken);
 
     /// <summary>Makes the server follow another; starts it as a standby when it is stopped. Its WAL must not have forked off.</summary>
     Task<AgentReply> RepointAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken);

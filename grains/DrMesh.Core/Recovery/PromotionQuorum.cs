@@ -1,3 +1,5 @@
+using DrMesh.Contracts.Databases;
+
 namespace DrMesh.Core.Recovery;
 
 /// <summary>Whether those who promised are enough for a promotion to lose no acknowledged write, and to leave the old primary nobody to acknowledge with.</summary>
@@ -14,7 +16,7 @@ public static class PromotionQuorum
         foreach (var set in openSets)
         {
             any = true;
-            if (set.Needed < 1 || promised.Count(set.Members.Contains) <= set.Members.Count - set.Needed)
+            if (set.Needed < 1 || promised.Count(set.Members.Contains) <= set.Members.Length - set.Needed)
             {
                 return false;
             }
@@ -29,7 +31,7 @@ public static class PromotionQuorum
         ArgumentNullException.ThrowIfNull(openSets);
         return openSets.Count == 0 || openSets.Any(set => set.Needed < 1)
             ? null
-            : openSets.Max(set => Math.Max(0, set.Members.Count - set.Needed + 1 - promised.Count(set.Members.Contains)));
+            : openSets.Max(set => Math.Max(0, set.Members.Length - set.Needed + 1 - promised.Count(set.Members.Contains)));
     }
 
     /// <summary>True when so many of so many agents are more than half: two such groups always share a member.</summary>

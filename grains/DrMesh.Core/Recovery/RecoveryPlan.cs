@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
 
 namespace DrMesh.Core.Recovery;

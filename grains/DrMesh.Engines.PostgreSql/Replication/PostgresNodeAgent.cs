@@ -1,4 +1,6 @@
 using System.Globalization;
+using DrMesh.Contracts.Agents;
+using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Recovery;
 using DrMesh.Engines.PostgreSql.Hosting;
@@ -38,8 +40,11 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         var memory = _memory.Read();
         if (!_host.IsRunning)
         {
-            var (timeline, lsn) = await _directory.ReadControlAsync(cancellationToken);
-            return new MemberStatus { Role = MemberRole.Stopped, Epoch = memory.Epoch, IsFenced = memory.IsFenced, Timeline = timeline, Lsn = lsn };
+            var control = await _directory.ReadControlAsync(cancellationToken);
+            return new MemberStatus
+            {
+                Role = MemberRole.Stopped, Epoch = memory.Epoch, IsFenced = memory.IsFenced, Timeline = control.Timeline, Lsn = control.Lsn, IsShutDown = control.IsShutDown,
+            };
         }
 
         try
@@ -107,22 +112,39 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<AgentReply> PromoteAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
+    public Task CheckpointAsync(CancellationToken cancellationToken) => _server.CheckpointAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgentReply> PromoteAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken)
     {
-        if (_memory.Read().IsFenced)
+        ArgumentNullException.ThrowIfNull(set);
+        return ObeyAsync(command, fenced: null, async () =>
         {
-            throw new OrderRefusedException("it is fenced");
-        }
+            if (_memory.Read().IsFenced)
+            {
+                throw new OrderRefusedException("it is fenced");
+            }
 
-        if (!await _server.IsInRecoveryAsync(cancellationToken))
-        {
-            return "is primary already";
-        }
+            if (!await _server.IsInRecoveryAsync(cancellationToken))
+            {
+                return "is primary already";
+            }
 
-        return await _server.PromoteAsync(_options.Patience, cancellationToken)
-            ? "is primary"
-            : throw new TimeoutException($"the promotion did not end within {_options.Patience.TotalSeconds:0} s");
-    }, cancellationToken);
+            await AcknowledgeByAsync(set, cancellationToken);
+            return await _server.PromoteAsync(_options.Patience, cancellationToken)
+                ? "is primary"
+                : throw new TimeoutException($"the promotion did not end within {_options.Patience.TotalSeconds:0} s");
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<AgentReply> ProveWriteAsync(AgentCommand command, bool waits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return ObeyAsync(command, fenced: null, async () => await _server.IsInRecoveryAsync(cancellationToken)
+            ? throw new OrderRefusedException("it is a standby")
+            : await _server.WriteEpochAsync(command.Epoch, waits, cancellationToken), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<AgentReply> RepointAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) =>
@@ -150,17 +172,19 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     public Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return ObeyAsync(command, fenced: null, async () =>
-        {
-            await _server.SetAsync([("synchronous_standby_names", set.ToSetting())], cancellationToken);
-            await UntilAsync(
-                async () => await _server.ShowAsync("synchronous_standby_names", cancellationToken) == set.ToSetting(), "the setting is not in force", cancellationToken);
-            return set.ToSetting();
-        }, cancellationToken);
+        return ObeyAsync(command, fenced: null, () => AcknowledgeByAsync(set, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _oneOrder.Dispose();
+
+    private async Task<string> AcknowledgeByAsync(AcknowledgingSet set, CancellationToken cancellationToken)
+    {
+        await _server.SetAsync([("synchronous_standby_names", set.ToString())], cancellationToken);
+        await UntilAsync(
+            async () => await _server.ShowAsync("synchronous_standby_names", cancellationToken) == set.ToString(), "the setting is not in force", cancellationToken);
+        return set.ToString();
+    }
 
     private async Task<string> FollowAsync(UpstreamServer upstream, CancellationToken cancellationToken)
     {

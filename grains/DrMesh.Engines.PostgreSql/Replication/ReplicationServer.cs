@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using DrMesh.Contracts.Databases;
-using DrMesh.Core.Recovery;
 using Npgsql;
 
 namespace DrMesh.Engines.PostgreSql.Replication;
@@ -32,7 +31,9 @@ internal sealed class ReplicationServer(string connectionString)
               coalesce(pg_last_wal_replay_lsn(), '0/0')::text,
               (select sender_host || ':' || sender_port from pg_stat_wal_receiver where status = 'streaming'),
               current_setting('synchronous_standby_names'),
-              array(select slot_name::text from pg_replication_slots where slot_type = 'physical' order by 1)
+              array(select slot_name::text from pg_replication_slots where slot_type = 'physical' order by 1),
+              current_setting('wal_level'),
+              current_setting('data_checksums') = 'on' or current_setting('wal_log_hints') = 'on'
             """;
         await using var command = new NpgsqlCommand(own, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -50,6 +51,8 @@ internal sealed class ReplicationServer(string connectionString)
             Upstream = reader.IsDBNull(5) ? null : reader.GetString(5),
             SynchronousStandbyNames = reader.GetString(6),
             Slots = [.. reader.GetFieldValue<string[]>(7)],
+            WalLevel = reader.GetString(8),
+            CanRewind = reader.GetBoolean(9),
         };
         await reader.CloseAsync();
         return status with { Followers = await FollowersAsync(connection, cancellationToken) };
@@ -89,6 +92,33 @@ internal sealed class ReplicationServer(string connectionString)
         return await ScalarAsync<bool>(connection, $"select pg_promote(true, {seconds})", cancellationToken);
     }
 
+    /// <summary>Writes the epoch into <c>drmesh.epoch</c> and reads it back; the table and its one row are made where they are missing.</summary>
+    /// <returns>What the row says afterwards.</returns>
+    public async Task<string> WriteEpochAsync(long epoch, bool waits, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        PostgresNotice? unconfirmed = null;
+        connection.Notice += (_, arrived) => unconfirmed = arrived.Notice.Routine == "SyncRepWaitForLSN" ? arrived.Notice : unconfirmed;
+        await ExecuteAsync(connection, $"set synchronous_commit = {(waits ? "on" : "local")}", cancellationToken);
+        await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"""
+            do $$ begin
+              if to_regclass('drmesh.epoch') is null then
+                create schema if not exists drmesh;
+                create table drmesh.epoch (only_one boolean primary key default true check (only_one), epoch bigint not null, written_at timestamptz not null);
+              end if;
+              insert into drmesh.epoch (epoch, written_at) values ({epoch}, clock_timestamp())
+                on conflict (only_one) do update set epoch = excluded.epoch, written_at = excluded.written_at where drmesh.epoch.epoch <= excluded.epoch;
+            end $$
+            """), cancellationToken);
+        var found = await ScalarAsync<long>(connection, "select epoch from drmesh.epoch", cancellationToken);
+        if (unconfirmed is { } notice)
+        {
+            throw new OrderRefusedException($"its standbys did not confirm a write: {notice.MessageText}");
+        }
+
+        return found == epoch ? $"wrote epoch {epoch}" : throw new OrderRefusedException($"drmesh.epoch says {found}, higher than {epoch}");
+    }
+
     /// <summary>A checkpoint.</summary>
     public async Task CheckpointAsync(CancellationToken cancellationToken)
     {
@@ -107,9 +137,14 @@ internal sealed class ReplicationServer(string connectionString)
         var followers = ImmutableArray.CreateBuilder<FollowerStatus>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            followers.Add(new FollowerStatus(
-                reader.GetString(0), Lsn.Parse(reader.GetString(1)), Lsn.Parse(reader.GetString(2)), reader.GetString(3),
-                reader.IsDBNull(4) ? null : reader.GetTimeSpan(4)));
+            followers.Add(new FollowerStatus
+            {
+                Name = reader.GetString(0),
+                Flushed = Lsn.Parse(reader.GetString(1)),
+                Replayed = Lsn.Parse(reader.GetString(2)),
+                SyncState = reader.GetString(3),
+                Lag = reader.IsDBNull(4) ? null : reader.GetTimeSpan(4),
+            });
         }
 
         return followers.ToImmutable();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
-using DrMesh.Core.Recovery;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.Processes;
 using Npgsql;
@@ -48,7 +48,7 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
     /// Where a stopped server's WAL ends for its standbys: its last checkpoint. After an orderly stop that is the last record, so a standby beyond it has everything.
     /// Nothing when there is no data directory.
     /// </summary>
-    public async Task<(TimelineId Timeline, Lsn Lsn)> ReadControlAsync(CancellationToken cancellationToken)
+    public async Task<(TimelineId Timeline, Lsn Lsn, bool IsShutDown)> ReadControlAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(Path.Combine(_instance.DataDirectory, "global", "pg_control")))
         {
@@ -56,7 +56,9 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
         }
 
         var control = (await RunToolAsync("pg_controldata", [_instance.DataDirectory], "the data directory is damaged; re-seed the member", cancellationToken)).Output;
-        return (new TimelineId(uint.Parse(Timeline().Match(control).Groups[1].Value, CultureInfo.InvariantCulture)), Lsn.Parse(Checkpoint().Match(control).Groups[1].Value));
+        return (
+            new TimelineId(uint.Parse(Timeline().Match(control).Groups[1].Value, CultureInfo.InvariantCulture)), Lsn.Parse(Checkpoint().Match(control).Groups[1].Value),
+            ShutDown().IsMatch(control));
     }
 
     /// <summary>Runs one of PostgreSQL's programs as the server's user.</summary>
@@ -72,6 +74,9 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
 
     [GeneratedRegex("Latest checkpoint location: *([0-9A-F]+/[0-9A-F]+)")]
     private static partial Regex Checkpoint();
+
+    [GeneratedRegex("Database cluster state: *shut down( in recovery)?\\s*$", RegexOptions.Multiline)]
+    private static partial Regex ShutDown();
 
     [GeneratedRegex("Latest checkpoint's TimeLineID: *([0-9]+)")]
     private static partial Regex Timeline();

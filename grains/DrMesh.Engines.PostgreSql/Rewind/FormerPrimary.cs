@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using DrMesh.Core.Recovery;
+using DrMesh.Contracts.Agents;
 using DrMesh.Engines.PostgreSql.Replication;
 
 namespace DrMesh.Engines.PostgreSql.Rewind;

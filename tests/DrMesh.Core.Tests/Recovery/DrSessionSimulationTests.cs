@@ -1,6 +1,7 @@
 using CsCheck;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Sessions;
-using DrMesh.Core.Recovery;
 using DrMesh.Core.Tests.Recovery.Simulation;
 
 namespace DrMesh.Core.Tests.Recovery;
@@ -28,7 +29,7 @@ public sealed class DrSessionSimulationTests
 
     [Fact]
     public void Simulation_OnePromiseFewer_FindsTheLoss() =>
-        Violations(promisesAreKept: true, covers: (sets, promised) => sets.All(set => promised.Count(set.Members.Contains) >= set.Members.Count - set.Needed))
+        Violations(promisesAreKept: true, covers: (sets, promised) => sets.All(set => promised.Count(set.Members.Contains) >= set.Members.Length - set.Needed))
             .ShouldContain(violation => violation.StartsWith("S2", StringComparison.Ordinal) || violation.StartsWith("S1", StringComparison.Ordinal));
 
     [Fact]
@@ -36,11 +37,11 @@ public sealed class DrSessionSimulationTests
         Violations(promisesAreKept: false, covers: null).ShouldNotBeEmpty();
 
     private static IEnumerable<string> Violations(
-        bool promisesAreKept, Func<IReadOnlyCollection<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers) =>
+        bool promisesAreKept, Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers) =>
         Enumerable.Range(0, 5000).Select(seed => Run(seed, RecoveryKind.Failover, promisesAreKept, covers).Violation).OfType<string>();
 
     private static (string? Violation, SessionStatus Status, string Story) Run(
-        int seed, RecoveryKind kind, bool promisesAreKept, Func<IReadOnlyCollection<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers)
+        int seed, RecoveryKind kind, bool promisesAreKept, Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers)
     {
         var random = new Random(seed);
         var standbys = random.Next(2, 5);

@@ -17,7 +17,7 @@ public sealed class RecoveryArithmeticTests
         {
             var members = Names[..n];
             var promised = Subset(promisedBits).Intersect(members).ToArray();
-            var set = new AcknowledgingSet(Math.Min(k, n), [.. members]);
+            var set = AcknowledgingSet.Of(Math.Min(k, n), [.. members]);
 
             // By enumeration: every group of k members shares one with those who promised.
             var everyGroupIsSeen = Enumerable.Range(0, 32).Select(Subset)
@@ -35,8 +35,8 @@ public sealed class RecoveryArithmeticTests
     [Fact]
     public void Covers_OpenChangeOfTheSet_NeedsBoth()
     {
-        var before = new AcknowledgingSet(1, ["a", "b"]);
-        var after = new AcknowledgingSet(1, ["b", "c"]);
+        var before = AcknowledgingSet.Of(1, ["a", "b"]);
+        var after = AcknowledgingSet.Of(1, ["b", "c"]);
 
         PromotionQuorum.Covers([before, after], ["a", "b"]).ShouldBeFalse();
         PromotionQuorum.Covers([before, after], ["a", "b", "c"]).ShouldBeTrue();
@@ -60,7 +60,7 @@ public sealed class RecoveryArithmeticTests
     public void Loss_QuorumWithoutEnoughPromises_IsUnknown()
     {
         var candidate = new Candidate("a", new Lsn(500), 0);
-        AcknowledgingSet[] quorum = [new(1, ["a", "b"])];
+        AcknowledgingSet[] quorum = [AcknowledgingSet.Of(1, ["a", "b"])];
 
         ExpectedLoss.Of(quorum, [At("a", 1, 500), At("b", 1, 400)], candidate, new Lsn(900)).ShouldBe(ExpectedLoss.None);
         ExpectedLoss.Of(quorum, [At("a", 1, 500)], candidate, new Lsn(500)).ShouldBe(ExpectedLoss.Unknown);

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using DrMesh.Contracts.Agents;
+using DrMesh.Contracts.Databases;
 using DrMesh.Core.Recovery;
+using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.TestKit;
 using Npgsql;
 
@@ -16,7 +19,7 @@ public sealed class PostgresNodeAgentTests
     {
         await using var set = await ReplicatedSet.StartAsync();
         await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key)");
-        var quorum = new AcknowledgingSet(1, ["m1", "m2"]);
+        var quorum = AcknowledgingSet.Of(1, ["m1", "m2"]);
         (await set.Agents[0].SetAcknowledgingAsync(Under(1), quorum, Cancellation)).Obeyed.ShouldBeTrue();
         await Eventually.HoldsAsync(
             async () => (await set.Agents[0].StatusAsync(Cancellation)).Followers.Count(follower => follower.SyncState == "quorum") == 2, Patience, () => "no quorum", Cancellation);
@@ -36,8 +39,8 @@ public sealed class PostgresNodeAgentTests
 
         PromotionQuorum.Covers([quorum], [.. promises.Select(promise => promise.Member)]).ShouldBeTrue();
         var chosen = Candidate.Choose(promises, 2, ["m1", "m2"])!.Member == "m1" ? 1 : 2;
-        (await set.Agents[chosen].PromoteAsync(Under(2), Cancellation)).Obeyed.ShouldBeTrue();
-        (await set.Agents[chosen].PromoteAsync(Under(2), Cancellation)).Detail.ShouldBe("is primary already", "an order may come twice");
+        (await set.Agents[chosen].PromoteAsync(Under(2), AcknowledgingSet.Nobody, Cancellation)).Obeyed.ShouldBeTrue();
+        (await set.Agents[chosen].PromoteAsync(Under(2), AcknowledgingSet.Nobody, Cancellation)).Detail.ShouldBe("is primary already", "an order may come twice");
         (await set.Agents[3 - chosen].RepointAsync(Under(2), set.At(chosen), Cancellation)).Obeyed.ShouldBeTrue();
 
         var kept = await ReadRowsAsync(set.Servers[chosen].ConnectionString);
@@ -64,7 +67,7 @@ public sealed class PostgresNodeAgentTests
     {
         await using var set = await ReplicatedSet.StartAsync();
         await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key)");
-        await set.Agents[0].SetAcknowledgingAsync(Under(1), new AcknowledgingSet(1, ["m1", "m2"]), Cancellation);
+        await set.Agents[0].SetAcknowledgingAsync(Under(1), AcknowledgingSet.Of(1, ["m1", "m2"]), Cancellation);
 
         foreach (var number in new[] { 1, 2 })
         {
@@ -95,7 +98,7 @@ public sealed class PostgresNodeAgentTests
         var stopped = await set.Agents[0].StopAsync(Under(1), Cancellation);
         var promise = await set.Agents[1].PromiseAsync(Under(1), Cancellation);
         promise.Lsn.ShouldBeGreaterThan(stopped.Lsn, "it has the shutdown checkpoint");
-        (await set.Agents[1].PromoteAsync(Under(1), Cancellation)).Obeyed.ShouldBeTrue();
+        (await set.Agents[1].PromoteAsync(Under(1), AcknowledgingSet.Nobody, Cancellation)).Obeyed.ShouldBeTrue();
         (await set.Agents[0].RepointAsync(Under(1), set.At(1), Cancellation)).Detail.ShouldBe("follows m1", "after an orderly stop nothing must be rewound");
         (await set.Agents[2].ReseedAsync(Under(1), set.At(1), Cancellation)).Detail!.ShouldContain("kept as");
 
@@ -105,7 +108,24 @@ public sealed class PostgresNodeAgentTests
         (await ReadRowsAsync(set.Servers[2].ConnectionString)).Count.ShouldBe(5000);
     }
 
-    private static AgentCommand Under(long epoch) => new(Guid.NewGuid().ToString("N"), epoch);
+    [Fact]
+    public async Task Promote_WithASetNobodyFollows_AcknowledgesNothing()
+    {
+        await using var set = await ReplicatedSet.StartAsync();
+        await set.Servers[0].Instance.StopAsync(ShutdownMode.Immediate, TimeSpan.FromSeconds(30), Cancellation);
+        (await set.Agents[1].PromiseAsync(Under(1), Cancellation)).Obeyed.ShouldBeTrue();
+
+        (await set.Agents[1].PromoteAsync(Under(1), AcknowledgingSet.Of(1, ["m2"]), Cancellation)).Obeyed.ShouldBeTrue();
+
+        // Nobody heard of the promotion yet: m2 still waits for m0.
+        using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await Should.ThrowAsync<Exception>(() => set.Agents[1].ProveWriteAsync(Under(1), waits: true, brief.Token));
+        (await set.Agents[2].RepointAsync(Under(1), set.At(1), Cancellation)).Obeyed.ShouldBeTrue();
+        (await set.Agents[1].ProveWriteAsync(Under(1), waits: true, Cancellation)).Detail.ShouldBe("wrote epoch 1");
+        (await set.Agents[2].ProveWriteAsync(Under(1), waits: true, Cancellation)).Reason.ShouldBe("m2: it is a standby");
+    }
+
+    private static AgentCommand Under(long epoch) => AgentCommand.Of(Guid.NewGuid().ToString("N"), epoch);
 
     private static async Task WriteUntilItFailsAsync(string connectionString, int writer, ConcurrentBag<long> acknowledged)
     {

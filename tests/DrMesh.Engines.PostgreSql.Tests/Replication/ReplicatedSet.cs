@@ -1,4 +1,4 @@
-using DrMesh.Core.Recovery;
+using DrMesh.Contracts.Agents;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.PostgreSql.Replication;
 using DrMesh.TestKit;
@@ -34,7 +34,7 @@ internal sealed class ReplicatedSet : IAsyncDisposable
         return set;
     }
 
-    public UpstreamServer At(int number) => new($"m{number}", "127.0.0.1", _servers[number].Port);
+    public UpstreamServer At(int number) => UpstreamServer.At($"m{number}", "127.0.0.1", _servers[number].Port);
 
     /// <summary>The agent forgets all but its file, as after a crash of its silo.</summary>
     public void RestartAgent(int number)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Databases;
 using DrMesh.Core.Recovery;
 
 namespace DrMesh.Core.Tests.Recovery.Simulation;
@@ -40,7 +41,7 @@ internal sealed class SimCluster
 
     public SimMember this[string name] => Members.Single(member => member.Name == name);
 
-    public AcknowledgingSet SetOf(SimMember primary, int needed) => new(needed, [.. Members.Where(member => member != primary).Select(member => member.Name)]);
+    public AcknowledgingSet SetOf(SimMember primary, int needed) => AcknowledgingSet.Of(needed, [.. Members.Where(member => member != primary).Select(member => member.Name)]);
 
     public bool Reaches(string from, string to) => !_cuts.Contains(Pair(from, to));
 
@@ -126,7 +127,7 @@ internal sealed class SimCluster
         return new Promise(member.Name, epoch, new(member.LastTimeline), new((ulong)member.Log.Count));
     }
 
-    public bool Promote(SimMember member, long epoch)
+    public bool Promote(SimMember member, long epoch, AcknowledgingSet set)
     {
         if (member.Epoch != epoch)
         {
@@ -140,8 +141,9 @@ internal sealed class SimCluster
             member.Follows = null;
             member.IsFenced = false;
             member.Timeline = (uint)epoch + 1;
-            member.Set = SetOf(member, Needed);
-            _leader = member;
+            member.Set = set;
+            // An order that was on its way while the session moved on makes a primary nobody follows; the one of the highest epoch leads.
+            _leader = _leader is null || _leader.Timeline < member.Timeline ? member : _leader;
             CheckLoss();
         }
 

@@ -1,4 +1,4 @@
-using DrMesh.Core.Recovery;
+using DrMesh.Contracts.Databases;
 
 namespace DrMesh.Core.Tests.Recovery.Simulation;
 

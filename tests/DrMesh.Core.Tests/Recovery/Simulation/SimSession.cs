@@ -1,6 +1,6 @@
-using System.Globalization;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
@@ -14,19 +14,21 @@ internal sealed class SimSession
     private const string Name = "orders";
     private readonly Random _random;
     private readonly SimCluster _cluster;
-    private readonly Func<IReadOnlyCollection<AcknowledgingSet>, IReadOnlyCollection<string>, bool> _covers;
+    private readonly Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool> _covers;
     private readonly MachineDriver<RecoveryPlan> _driver;
     private readonly List<(StepKey Key, SessionState<RecoveryPlan> State)> _ghosts = [];
-    private readonly List<SimMember> _promoted = [];
+    private readonly List<Action> _late = [];
+    private readonly List<AcknowledgingSet> _openSets = [];
     private long _epoch;
 
     public SimSession(
-        Random random, SimCluster cluster, RecoveryKind kind, Func<IReadOnlyCollection<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers = null)
+        Random random, SimCluster cluster, RecoveryKind kind, Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers = null)
     {
         _random = random;
         _cluster = cluster;
         _covers = covers ?? ((sets, promised) => PromotionQuorum.Covers(sets, promised));
         var primary = cluster.Members[0];
+        _openSets.Add(primary.Set);
         var standbys = cluster.Members[1..].Select(member => member.Name).ToArray();
         _driver = new MachineDriver<RecoveryPlan>(DrSession.Machine, new RecoveryPlan
         {
@@ -40,6 +42,7 @@ internal sealed class SimSession
             [
                 new ClusterMove
                 {
+                    Durability = new DurabilityDefinition { Acknowledgements = cluster.Needed },
                     Cluster = new ClusterId(Name), OldPrimary = primary.Name, Standbys = [.. standbys], Promotable = [.. standbys], OpenSets = [primary.Set],
                 },
             ],
@@ -56,6 +59,11 @@ internal sealed class SimSession
             _cluster.Happen();
             switch (_random.Next(12))
             {
+                case 6 when _late.Count > 0:
+                    var order = _late[_random.Next(_late.Count)];
+                    _late.Remove(order);
+                    order();
+                    break;
                 case 0 when _ghosts.Count > 0:
                     var ghost = _ghosts[_random.Next(_ghosts.Count)];
                     _ghosts.Remove(ghost);
@@ -99,12 +107,13 @@ internal sealed class SimSession
         var old = _cluster.Members[0];
         return key.Step.Value switch
         {
-            "RaiseEpoch" => StepResult.Done() with { RaisedEpoch = ++_epoch },
+            "RaiseEpoch" => StepResult.Done(("sets", AcknowledgingSetText.Write(_openSets))) with { RaisedEpoch = ++_epoch },
             "CollectPromises" => CollectPromises(key.Epoch),
-            "FenceOldPrimary" or "StopWrites" => Fence(old, key.Epoch),
+            "FenceOldPrimary" => Fence(old, key.Epoch),
+            "StopWrites" => Stop(old, key.Epoch),
             "AwaitCaughtUp" => _cluster.Members[1..].Any(member => member.IsAlive && member.Log.Count >= old.Log.Count) ? StepResult.Done() : StepResult.Failed("behind"),
-            "ChooseCandidate" => Choose(state, key.Epoch),
-            "PromoteCandidate" => Promote(Candidate(state), key.Epoch),
+            "ChooseCandidate" => CandidateChoice.Decide(state, Name, key.Epoch, _covers),
+            "PromoteCandidate" => Promote(state, key.Epoch),
             "RepointStandbys" => Repoint(Candidate(state), key.Epoch),
             "ProveWrite" => _cluster.SessionReaches(Candidate(state)) && _cluster.Write(Candidate(state)) ? StepResult.Done() : StepResult.Failed("not acknowledged"),
             "ReturnToOldPrimary" => Return(old, key.Epoch),
@@ -118,43 +127,39 @@ internal sealed class SimSession
             .Where(member => _cluster.SessionReaches(member))
             .Select(member => _cluster.Promise(member, epoch))
             .Where(promise => promise is not null && _random.Next(8) > 0)
-            .Select(promise => ($"promise.{promise!.Member}", $"{promise.Timeline}:{promise.Received.Value}"))
+            .Select(promise => CandidateChoice.ToEvidence(promise!))
             .ToArray();
         return promises.Length == 0 ? StepResult.Failed("nobody promised") : StepResult.Done(promises);
     }
 
-    private StepResult Choose(SessionState<RecoveryPlan> state, long epoch)
+    // The set is open from before the order is given, by compare-and-set under the epoch; the order itself may arrive much later, or never.
+    private StepResult Promote(SessionState<RecoveryPlan> state, long epoch)
     {
-        var promises = state.Find(DrSteps.CollectPromises, Name)!.Evidence
-            .Where(fact => fact.Key.StartsWith("promise.", StringComparison.Ordinal))
-            .Select(fact => (Member: fact.Key["promise.".Length..], Parts: fact.Value.Split(':')))
-            .Select(entry => new Promise(entry.Member, epoch, new(uint.Parse(entry.Parts[0], CultureInfo.InvariantCulture)), new(ulong.Parse(entry.Parts[1], CultureInfo.InvariantCulture))))
-            .ToArray();
-        if (Core.Recovery.Candidate.Choose(promises, epoch, State.Plan[Name].Promotable) is not { } candidate)
+        var candidate = Candidate(state);
+        if (epoch != _epoch)
         {
-            return StepResult.Failed("nobody can be promoted");
+            return StepResult.Refused("a higher epoch");
         }
 
-        // Who was promoted before may have acknowledged with its own followers: those sets count as well.
-        AcknowledgingSet[] sets = [.. State.Plan[Name].OpenSets, .. _promoted.Select(member => member.Set)];
-        var acceptable = _covers(sets, [.. promises.Select(promise => promise.Member)]) && candidate.BytesAhead == 0;
-        return StepResult.Done(("candidate", candidate.Member), ("acceptable", acceptable ? "true" : "false"), ("loss", "unknown"));
-    }
-
-    private StepResult Promote(SimMember candidate, long epoch)
-    {
-        if (!_cluster.SessionReaches(candidate))
+        var set = AcknowledgingSetText.Read(state.Evidence(DrSteps.ChooseCandidate, Name, "acknowledging")!)[0];
+        if (!_openSets.Contains(set))
         {
+            _openSets.Add(set);
+        }
+
+        if (_random.Next(5) == 0)
+        {
+            _late.Add(() => _ = _cluster.SessionReaches(candidate) && _cluster.Promote(candidate, epoch, set));
             return StepResult.Unknown("no answer");
         }
 
-        if (!_promoted.Contains(candidate))
-        {
-            _promoted.Add(candidate);
-        }
-
-        return _cluster.Promote(candidate, epoch) ? StepResult.Done() : StepResult.Refused("a higher epoch");
+        return !_cluster.SessionReaches(candidate) ? StepResult.Unknown("no answer")
+            : _cluster.Promote(candidate, epoch, set) ? StepResult.Done()
+            : StepResult.Refused("a higher epoch");
     }
+
+    private StepResult Stop(SimMember old, long epoch) =>
+        Fence(old, epoch) is { Outcome: StepOutcome.Done } && old.Log.Count > 0 ? StepResult.Done(("lsn", new Lsn((ulong)old.Log.Count - 1).ToString())) : StepResult.Failed("not reached");
 
     private StepResult Fence(SimMember old, long epoch)
     {

@@ -1,17 +1,17 @@
-namespace DrMesh.Core.Recovery;
+namespace DrMesh.Contracts.Databases;
 
-/// <summary>What a database server is, as it says itself.</summary>
+/// <summary>What a database server is, as it says itself. Numbers are part of the wire: they never change.</summary>
 public enum MemberRole
 {
     /// <summary>Its process does not run.</summary>
-    Stopped,
+    Stopped = 0,
 
     /// <summary>It runs and does not answer.</summary>
-    Unresponsive,
+    Unresponsive = 1,
 
     /// <summary>It accepts writes.</summary>
-    Primary,
+    Primary = 2,
 
     /// <summary>It follows, or waits for someone to follow.</summary>
-    Standby,
+    Standby = 3,
 }

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using DrMesh.Contracts.Databases;
+using DrMesh.Core.Sessions;
+
+namespace DrMesh.Core.Recovery;
+
+/// <summary>Step <see cref="DrSteps.ChooseCandidate"/>, decided on the session's own evidence alone.</summary>
+public static class CandidateChoice
+{
+    private const string PromisePrefix = "promise.";
+
+    /// <summary>Chooses, or fails when nobody can be promoted.</summary>
+    /// <param name="state">The session.</param>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="epoch">The session's epoch of it.</param>
+    /// <param name="covers">When promises are enough: <see cref="PromotionQuorum.Covers"/>.</param>
+    public static StepResult Decide(
+        SessionState<RecoveryPlan> state, string cluster, long epoch, Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var move = state.Plan[cluster];
+        var promises = Promises(state, cluster, epoch);
+        if (Candidate.Choose(promises, epoch, move.Promotable) is not { } candidate)
+        {
+            return StepResult.Failed(
+                $"none of {string.Join(", ", move.Promotable)} promised under epoch {epoch}", ("promised", string.Join(",", promises.Select(promise => promise.Member))));
+        }
+
+        var sets = OpenSets(state, cluster);
+        var loss = HasAllOfAStoppedPrimary(state, cluster, candidate)
+            ? ExpectedLoss.None
+            : ExpectedLoss.Of(sets, promises, candidate, move.LastSeen, covers ?? PromotionQuorum.Covers);
+        var surviving = SurvivingSet.Of(move, candidate.Member, promises.Select(promise => promise.Member));
+        return StepResult.Done(
+            ("candidate", candidate.Member),
+            ("received", candidate.Received.ToString()),
+            ("promised", string.Join(",", promises.Select(promise => promise.Member))),
+            ("sets", AcknowledgingSetText.Write(sets)),
+            ("loss", loss.ToString()),
+            ("acceptable", loss.IsWithin(state.Plan.LossLimitBytes) ? "true" : "false"),
+            ("acknowledging", AcknowledgingSetText.Write([surviving.Set])),
+            ("short", surviving.IsShort ? "true" : "false"));
+    }
+
+    // The shutdown checkpoint is the last record of an orderly stop. It tells nothing any more once a candidate may have led after it.
+    private static bool HasAllOfAStoppedPrimary(SessionState<RecoveryPlan> state, string cluster, Candidate candidate) =>
+        candidate.BytesAhead == 0
+        && state.Transitions.All(moved => moved.To != DrPhases.Promoting.Value)
+        && state.Evidence(DrSteps.StopWrites, cluster, "lsn") is { } stopped
+        && candidate.Received > Lsn.Parse(stopped);
+
+    /// <summary>A promise as evidence: its name and value.</summary>
+    public static (string Name, string Value) ToEvidence(Promise promise)
+    {
+        ArgumentNullException.ThrowIfNull(promise);
+        return (PromisePrefix + promise.Member, string.Create(CultureInfo.InvariantCulture, $"{promise.Timeline.Value}:{promise.Received}"));
+    }
+
+    /// <summary>The promises the session collected under the epoch.</summary>
+    public static IReadOnlyList<Promise> Promises(SessionState<RecoveryPlan> state, string cluster, long epoch)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return [.. (state.Find(DrSteps.CollectPromises, cluster)?.Evidence ?? ImmutableSortedDictionary<string, string>.Empty)
+            .Where(fact => fact.Key.StartsWith(PromisePrefix, StringComparison.Ordinal))
+            .Select(fact =>
+            {
+                var colon = fact.Value.IndexOf(':', StringComparison.Ordinal);
+                return new Promise(
+                    fact.Key[PromisePrefix.Length..], epoch, new TimelineId(uint.Parse(fact.Value[..colon], CultureInfo.InvariantCulture)), Lsn.Parse(fact.Value[(colon + 1)..]));
+            })];
+    }
+
+    /// <summary>Every set that may have acknowledged a commit: as the raise of the epoch found them, else as the plan did.</summary>
+    public static IReadOnlyList<AcknowledgingSet> OpenSets(SessionState<RecoveryPlan> state, string cluster)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Evidence(DrSteps.RaiseEpoch, cluster, "sets") is { } found ? AcknowledgingSetText.Read(found) : state.Plan[cluster].OpenSets;
+    }
+}

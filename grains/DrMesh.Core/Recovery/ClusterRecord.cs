@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Sessions;
+
+namespace DrMesh.Core.Recovery;
+
+/// <summary>
+/// What the control store holds of a cluster: its epoch, its primary, and whom commits may wait for. It changes by compare-and-set only; whoever wants to act on the cluster
+/// wins here first.
+/// </summary>
+public sealed record ClusterRecord
+{
+    /// <summary>The cluster.</summary>
+    public required ClusterId Cluster { get; init; }
+
+    /// <summary>Counts the changes; a change names the version it was made from.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The cluster's epoch.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>The member that is primary; while a session moves it, the one it was.</summary>
+    public required string Primary { get; init; }
+
+    /// <summary>Every set a commit may have been acknowledged by: one, or more while a change is open. Those of a primary and of a candidate whose promotion was ordered.</summary>
+    public required ImmutableArray<AcknowledgingSet> OpenSets { get; init; }
+
+    /// <summary>The session that raised the epoch and has not given the cluster back; null: none.</summary>
+    public SessionId? Session { get; init; }
+
+    /// <summary>When failovers raised the epoch, oldest first; the last twenty.</summary>
+    public ImmutableArray<DateTimeOffset> FailedOverAt { get; init; } = [];
+
+    /// <summary>How a person set the durability, in place of the estate's; null: as the estate says.</summary>
+    public Contracts.Estate.DurabilityDefinition? Durability { get; init; }
+
+    /// <summary>The first record of a cluster: what was found.</summary>
+    public static ClusterRecord Found(ClusterId cluster, string primary, AcknowledgingSet set) =>
+        new() { Cluster = cluster, Version = 1, Epoch = 1, Primary = primary, OpenSets = [set] };
+
+    /// <summary>A session takes the cluster under a higher epoch.</summary>
+    public ClusterRecord Raise(SessionId session, DateTimeOffset? failedOverAt) => Next() with
+    {
+        Epoch = Epoch + 1,
+        Session = session,
+        FailedOverAt = failedOverAt is { } at && Session != session ? [.. FailedOverAt.TakeLast(19), at] : FailedOverAt,
+    };
+
+    /// <summary>From here on commits may be acknowledged by this set as well.</summary>
+    public ClusterRecord Open(AcknowledgingSet set) => Next() with { OpenSets = OpenSets.Contains(set) ? OpenSets : OpenSets.Add(set) };
+
+    /// <summary>The primary confirmed that its commits wait for this set alone.</summary>
+    public ClusterRecord Close(string primary, AcknowledgingSet set) => Next() with { Primary = primary, OpenSets = [set] };
+
+    /// <summary>The session gives the cluster back.</summary>
+    public ClusterRecord Release() => Next() with { Session = null };
+
+    private ClusterRecord Next() => this with { Version = Version + 1 };
+}
