@@ -2,7 +2,9 @@ using System.CommandLine;
 using DrMesh.Console.Commands;
 using DrMesh.Console.Commands.Audit;
 using DrMesh.Console.Commands.Backups;
+using DrMesh.Console.Commands.Clusters;
 using DrMesh.Console.Commands.Estate;
+using DrMesh.Console.Commands.Recovery;
 using DrMesh.Console.Commands.Repository;
 using DrMesh.Console.Commands.Restores;
 using DrMesh.Console.Commands.Sessions;
@@ -51,6 +53,7 @@ internal static class ConsoleProgram
             ArchiveCommand.Create(runner),
             AuditCommand.Create(runner),
             BackupCommand.Create(runner),
+            ClusterCommand.Create(runner),
             CompletionCommand.Create(runner),
             EstateCommand.Create(runner),
             PitrCommand.Create(runner),
@@ -60,7 +63,7 @@ internal static class ConsoleProgram
             TrafficCommand.Create(runner),
             WalCommand.Create(runner),
         };
-        foreach (var command in SiloProgram.Commands)
+        foreach (var command in RecoveryCommand.Create(runner).Concat(SiloProgram.Commands))
         {
             root.Add(command);
         }

@@ -163,6 +163,16 @@ public enum DrMeshError
     /// <summary>A restored PostgreSQL server did not reach its recovery target.</summary>
     PostgresRecoveryFailed = 705,
 
+    // 8xx: clusters and their recovery
+    /// <summary>A session moves the cluster; it is left alone until that has ended.</summary>
+    ClusterBusy = 800,
+
+    /// <summary>The cluster is not as what was asked for needs it: too few standbys, an unknown primary, a setting.</summary>
+    ClusterUnfit = 801,
+
+    /// <summary>A failover, switchover or failback would not be safe or possible; nothing was begun.</summary>
+    RecoveryBlocked = 802,
+
     // 9xx: traffic
     /// <summary>A DNS provider of the estate cannot be used from this silo: its secret cannot be read, or its definition is not usable.</summary>
     DnsProviderUnusable = 900,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
@@ -50,6 +51,10 @@ public static class EstateLookup
         Tls = cluster.Tls,
         TlsAuthorityFile = cluster.TlsAuthorityFile,
     };
+
+    /// <summary>Where each member of a cluster runs.</summary>
+    public static ImmutableSortedDictionary<string, NodeId> NodesOfMembers(this PostgreSqlCluster cluster) =>
+        cluster.Members.ToImmutableSortedDictionary(member => member.Name, member => member.Node, StringComparer.Ordinal);
 
     /// <summary>Every member of a cluster as a server to connect to.</summary>
     public static IReadOnlyList<PostgresServer> Servers(this EstateDocument estate, PostgreSqlCluster cluster) =>

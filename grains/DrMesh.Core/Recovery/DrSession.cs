@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Sessions;
 using static DrMesh.Core.Recovery.DrGuards;
@@ -22,6 +23,21 @@ public static class DrSession
 
     /// <summary>The machine.</summary>
     public static SessionMachine<RecoveryPlan> Machine { get; } = new(SessionKinds.Recovery, 1, Planned, Phases(), Steps(), Rules());
+
+    /// <summary>The phases a plan goes through when every step goes well, each with its steps and the reason it is entered.</summary>
+    public static IEnumerable<(Phase Phase, ImmutableArray<StepName> Steps, string Reason)> HappyPath(RecoveryPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        (string, bool)[] taken =
+        [
+            ("DR110", plan.Kind == RecoveryKind.Failback), ("DR220", plan.Kind == RecoveryKind.Failback), ("DR250", plan.Kind == RecoveryKind.Failback),
+            ("DR120", plan.Kind != RecoveryKind.Failback), ("DR320", !plan.ApprovalReasons.IsEmpty), ("DR330", plan.RestoresFirst),
+            ("DR340", plan.Kind != RecoveryKind.Failover), ("DR350", plan.Kind == RecoveryKind.Failover),
+            ("DR520", plan.Kind == RecoveryKind.Failover), ("DR620", plan.Kind != RecoveryKind.Failover),
+            ("DR720", true), ("DR750", true), ("DR800", true), ("DR810", true),
+        ];
+        return taken.Where(rule => rule.Item2).Select(rule => Machine.Rules.First(known => known.Id == rule.Item1)).Select(rule => (rule.To, rule.Steps, rule.Reason));
+    }
 
     private static ImmutableArray<PhaseInfo<RecoveryPlan>> Phases() =>
     [

@@ -9,6 +9,9 @@ namespace DrMesh.Core.Recovery;
 /// </summary>
 public interface INodeAgent
 {
+    /// <summary>Whether the server's process runs; cheap, may be read many times a second.</summary>
+    bool IsProcessRunning { get; }
+
     /// <summary>How the server stands. Never changes anything.</summary>
     Task<MemberStatus> StatusAsync(CancellationToken cancellationToken);
 

@@ -41,6 +41,15 @@ public sealed record RecoveryPlan
     /// <summary>The lease of primaries whose commits wait for nobody.</summary>
     public required TimeSpan Lease { get; init; }
 
+    /// <summary>Why it was asked for.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What is called around it.</summary>
+    public SessionHooks Hooks { get; init; } = new();
+
+    /// <summary>How long the new primary is watched at the end.</summary>
+    public TimeSpan StableFor { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether the other site must be brought up from the repository first.</summary>
     public bool RestoresFirst => Kind == RecoveryKind.Failover && Strategy is FailoverStrategy.PilotLight or FailoverStrategy.WarmStandby;
 

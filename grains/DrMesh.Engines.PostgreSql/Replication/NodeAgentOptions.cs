@@ -17,7 +17,7 @@ public sealed record NodeAgentOptions
     /// <summary>The role standbys stream with; it may read files for <c>pg_rewind</c>.</summary>
     public required string ReplicationUser { get; init; }
 
-    /// <summary>A libpq password file the server's user can read; null: the server trusts the connection.</summary>
+    /// <summary>The file that holds the password of <see cref="ReplicationUser"/>; null: the server trusts the connection.</summary>
     public string? PasswordFile { get; init; }
 
     /// <summary>How long one order waits for the server to do what it was told.</summary>

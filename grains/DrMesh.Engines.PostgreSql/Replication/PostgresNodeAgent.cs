@@ -35,6 +35,9 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool IsProcessRunning => _host.IsRunning;
+
+    /// <inheritdoc/>
     public async Task<MemberStatus> StatusAsync(CancellationToken cancellationToken)
     {
         var memory = _memory.Read();
@@ -154,6 +157,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     public Task<AgentReply> RewindAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
     {
         await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
+        await _directory.PreparePasswordAsync(cancellationToken);
         var done = await _former.RewindAsync(upstream, command.Epoch, cancellationToken);
         await FollowAsync(upstream, cancellationToken);
         return done;
@@ -163,6 +167,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     public Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
     {
         await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
+        await _directory.PreparePasswordAsync(cancellationToken);
         var done = await _former.ReseedAsync(upstream, command.Epoch, cancellationToken);
         await FollowAsync(upstream, cancellationToken);
         return done;
@@ -188,6 +193,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
 
     private async Task<string> FollowAsync(UpstreamServer upstream, CancellationToken cancellationToken)
     {
+        await _directory.PreparePasswordAsync(cancellationToken);
         if (!_host.IsRunning)
         {
             await _directory.MakeStandbyAsync(cancellationToken);

@@ -13,6 +13,9 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
 {
     private readonly PostgresInstance _instance = options.Instance;
 
+    /// <summary>libpq's password file for this server's connections to others, beside the data directory, readable by the server's user alone; null: none is needed.</summary>
+    public string? PassFile => options.PasswordFile is null ? null : Path.TrimEndingDirectorySeparator(_instance.DataDirectory) + ".drmesh-pgpass";
+
     private string Signal => Path.Combine(_instance.DataDirectory, "standby.signal");
 
     /// <summary>At its next start it follows, or waits for someone to follow, and acknowledges nothing.</summary>
@@ -32,14 +35,32 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
     /// <summary>How this server connects to another to stream from it, as libpq reads it; no password stands in it.</summary>
     public string ConnectionTo(UpstreamServer upstream) =>
         $"host={upstream.Host} port={upstream.Port} user={options.ReplicationUser} application_name={options.Member} connect_timeout=2"
-        + (options.PasswordFile is { } file ? $" passfile={file}" : "");
+        + (PassFile is { } file ? $" passfile={file}" : "");
+
+    /// <summary>Brings <see cref="PassFile"/> up to date with the password as it is now.</summary>
+    public async Task PreparePasswordAsync(CancellationToken cancellationToken)
+    {
+        if (PassFile is not { } file)
+        {
+            return;
+        }
+
+        // PostgreSQL manual, "The Password File": a backslash goes before a colon or backslash in a field.
+        var password = (await File.ReadAllTextAsync(options.PasswordFile!, cancellationToken)).TrimEnd('\r', '\n');
+        var line = $"*:*:*:{options.ReplicationUser}:{password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal)}\n";
+        var command = new ToolCommand
+        {
+            Program = "sh", Arguments = ["-c", "umask 077; cat > \"$1.new\" && mv \"$1.new\" \"$1\"", "sh", file], Input = line, RunAs = _instance.Install.User, WorkingDirectory = "/",
+        };
+        (await ToolProcess.RunAsync(command, cancellationToken)).EnsureSuccess($"the directory of {_instance.DataDirectory} must belong to the server's user");
+    }
 
     /// <summary>A checkpoint on another server, as the replication role, which needs <c>pg_checkpoint</c> for it.</summary>
     public Task CheckpointAsync(UpstreamServer server, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Host = server.Host, Port = server.Port, Username = options.ReplicationUser, Database = "postgres", Passfile = options.PasswordFile, Pooling = false,
+            Host = server.Host, Port = server.Port, Username = options.ReplicationUser, Database = "postgres", Passfile = PassFile, Pooling = false,
         };
         return new ReplicationServer(connection.ConnectionString).CheckpointAsync(cancellationToken);
     }

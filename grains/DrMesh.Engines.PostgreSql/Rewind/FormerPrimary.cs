@@ -48,7 +48,7 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         await directory.RunAsync("rm", ["-rf", "--", copy], "remove it by hand", cancellationToken);
         List<string> arguments = ["--pgdata", copy, "--host", source.Host, "--port", source.Port.ToString(CultureInfo.InvariantCulture)];
         arguments.AddRange(["--username", options.ReplicationUser, "--no-password", "--wal-method", "stream", "--checkpoint", "fast"]);
-        if (options.PasswordFile is { } passwords)
+        if (directory.PassFile is { } passwords)
         {
             arguments.AddRange(["--dbname", $"passfile={passwords}"]);
         }

@@ -19,4 +19,20 @@ internal sealed class SiloNodes(IClusterMembershipService membership)
     /// <summary>Whether a running silo stands for the node.</summary>
     public bool IsActive(NodeId node) =>
         membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && NodeOf(member.Name) == node);
+
+    /// <summary>The regions with a running silo.</summary>
+    public IEnumerable<RegionId> ActiveRegions() =>
+        membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active)
+            .Select(member => NodeOf(member.Name)?.Region)
+            .OfType<RegionId>()
+            .Distinct();
+
+    /// <summary>The nodes with a running silo.</summary>
+    public IEnumerable<NodeId> ActiveNodes() =>
+        membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active)
+            .Select(member => NodeOf(member.Name))
+            .OfType<NodeId>()
+            .Distinct();
 }

@@ -12,5 +12,7 @@ internal static class EngineWiring
         services.AddPostgreSqlEngine();
         services.AddDrMeshBackups();
         services.AddDrMeshRestores();
+        services.AddDrMeshDatabases();
+        services.AddDrMeshRecovery();
     }
 }

@@ -1,0 +1,62 @@
+using System.Globalization;
+using DrMesh.Console.Output;
+using DrMesh.Contracts.Recovery;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace DrMesh.Console.Commands.Recovery;
+
+/// <summary>How a plan is shown to a person.</summary>
+internal static class RecoveryView
+{
+    /// <summary>Several plans, one under another.</summary>
+    public static IRenderable Draw(IEnumerable<RecoveryPreview> previews) => new Rows(previews.Select(Draw));
+
+    private static IRenderable Draw(RecoveryPreview preview)
+    {
+        var kind = preview.Kind.ToString().ToLowerInvariant();
+        List<IRenderable> lines = [Tables.Plain($"{kind} of {preview.Application}{(preview.From is { } from ? $" from {from}" : "")}, strategy {preview.Strategy.ToString().ToLowerInvariant()}")];
+        lines.AddRange(preview.Blocks.Select(block => Tables.Bad($"blocked: {block}")));
+        lines.AddRange(preview.Approvals.Select(approval => Tables.Warning($"needs approval: {approval}")));
+        lines.AddRange(preview.Warnings.Select(warning => Tables.Warning($"warning: {warning}")));
+        if (!preview.Clusters.IsEmpty)
+        {
+            lines.Add(Text.Empty);
+            lines.Add(Clusters(preview));
+        }
+
+        if (!preview.Services.IsEmpty)
+        {
+            lines.Add(Tables.Plain($"names of {string.Join(", ", preview.Services)} move afterwards"));
+        }
+
+        if (preview.ExpectedGap is { } gap)
+        {
+            lines.Add(Tables.Plain(string.Create(CultureInfo.InvariantCulture, $"beside the work itself, clients may wait up to {gap.TotalSeconds:0.#} s: detection, lease, and old DNS answers")));
+        }
+
+        lines.AddRange(preview.Steps.Select((step, number) => Tables.Plain(string.Create(CultureInfo.InvariantCulture, $"  {number + 1}. {step}"))));
+        return new Rows(lines);
+    }
+
+    private static Table Clusters(RecoveryPreview preview)
+    {
+        var table = Tables.Create("CLUSTER", "FROM", "TO", "LOSS", "PROMISES MISSING");
+        foreach (var cluster in preview.Clusters)
+        {
+            table.Row(
+                Tables.Plain(cluster.Cluster.Value),
+                Tables.Plain(cluster.OldPrimary),
+                cluster.Candidate is { } candidate ? Tables.Plain(candidate) : Tables.Bad("nobody answers"),
+                cluster.ExpectedLossBytes switch
+                {
+                    0 => Tables.Good("none"),
+                    { } bytes => Tables.Warning(ByteCount.Of(bytes)),
+                    null => Tables.Bad("unknown"),
+                },
+                Tables.Plain(cluster.MissingPromises?.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Estate;
+using DrMesh.Core.Errors;
+
+namespace DrMesh.Core.Recovery;
+
+/// <summary>What fails over together.</summary>
+/// <param name="Name">The application's name; a cluster that belongs to none counts as one of its own name.</param>
+/// <param name="Policy">The policy that holds.</param>
+/// <param name="Clusters">Its PostgreSQL clusters, in the estate's order.</param>
+/// <param name="Services">Its services, in the estate's order.</param>
+/// <param name="Hooks">What is called around it.</param>
+public sealed record ApplicationScope(
+    string Name, PolicyDefinition Policy, ImmutableArray<PostgreSqlCluster> Clusters, ImmutableArray<ServiceDefinition> Services, SessionHooks Hooks)
+{
+    /// <summary>Finds it by name.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>: nothing has the name, or a cluster that belongs to an application was named.</exception>
+    public static ApplicationScope Find(EstateDocument estate, string name)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        var all = All(estate);
+        if (all.FirstOrDefault(scope => scope.Name == name) is { } found)
+        {
+            return found;
+        }
+
+        throw all.FirstOrDefault(scope => scope.Clusters.Any(cluster => cluster.Name.Value == name)) is { } owner
+            ? new DrMeshException(DrMeshError.EstateUnknownName, $"cluster {name} belongs to application {owner.Name}, which moves as a whole", $"name the application: {owner.Name}")
+            : new DrMeshException(DrMeshError.EstateUnknownName, $"the estate has no application {name}", NearestName.Hint(name, [.. all.Select(scope => scope.Name)]));
+    }
+
+    /// <summary>Every application with a PostgreSQL cluster, then the clusters that belong to none.</summary>
+    public static ImmutableArray<ApplicationScope> All(EstateDocument estate)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        var clusters = estate.Clusters.OfType<PostgreSqlCluster>().ToArray();
+        var applications = estate.Applications
+            .Select(application => new ApplicationScope(
+                application.Name,
+                estate.Policies.First(policy => policy.Name == application.Policy),
+                [.. application.Clusters.Select(name => clusters.FirstOrDefault(cluster => cluster.Name == name)).OfType<PostgreSqlCluster>()],
+                [.. application.Services.Select(service => estate.Services.First(known => known.Name == service))],
+                application.Hooks))
+            .Where(scope => !scope.Clusters.IsEmpty)
+            .ToArray();
+        var alone = clusters
+            .Where(cluster => applications.All(scope => !scope.Clusters.Contains(cluster)))
+            .Select(cluster => new ApplicationScope(
+                cluster.Name.Value,
+                estate.Policies.First(policy => policy.Name == cluster.Policy),
+                [cluster],
+                [.. estate.Services.Where(service => service.Cluster == cluster.Name)],
+                new SessionHooks()));
+        return [.. applications, .. alone];
+    }
+}

@@ -1,0 +1,52 @@
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
+using DrMesh.Core.Estate;
+
+namespace DrMesh.Core.Recovery;
+
+/// <summary>What the keeper of a cluster does next, by what is recorded and what is seen.</summary>
+public static class ClusterUpkeep
+{
+    /// <summary>What a cluster nobody has taken on yet is found to be; null: no single member leads. Its primary's own setting says whom commits wait for.</summary>
+    public static ClusterRecord? TakeOn(PostgreSqlCluster cluster, IReadOnlyDictionary<string, MemberStatus> members)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(members);
+        var primaries = cluster.Members.Where(member => members.GetValueOrDefault(member.Name) is { Role: MemberRole.Primary, IsFenced: false }).ToArray();
+        return primaries is [var primary] && members.Count == cluster.Members.Length
+            ? ClusterRecord.Found(cluster.Name, primary.Name, AcknowledgingSetText.OfSetting(members[primary.Name].SynchronousStandbyNames) ?? AcknowledgingSet.Nobody) with
+            {
+                Epoch = Math.Max(1, members.Values.Max(member => member.Epoch)),
+            }
+            : null;
+    }
+
+    /// <summary>
+    /// Whom commits are to wait for now; null: it is as it should be, or must be left alone. A standby counts while it streams from the primary; one that is gone leaves the set only
+    /// when enough others stay, so that writes never go on with less than was asked for unless the policy says so.
+    /// </summary>
+    public static AcknowledgingSet? NextSet(PostgreSqlCluster cluster, ClusterRecord record, MemberStatus primary)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(primary);
+        if (record.Session is not null || primary.Role != MemberRole.Primary || primary.IsFenced)
+        {
+            return null;
+        }
+
+        var move = new ClusterMove
+        {
+            Cluster = cluster.Name,
+            OldPrimary = record.Primary,
+            Standbys = [.. cluster.Members.Select(member => member.Name).Where(name => name != record.Primary)],
+            Promotable = [],
+            OpenSets = record.OpenSets,
+            Nodes = cluster.NodesOfMembers(),
+            Durability = record.Durability ?? cluster.Durability,
+        };
+        var known = move.Standbys.ToHashSet(StringComparer.Ordinal);
+        var wanted = SurvivingSet.Of(move, record.Primary, primary.Followers.Select(follower => follower.Name).Where(known.Contains)).Set;
+        return record.OpenSets is [var only] && only == wanted && AcknowledgingSetText.OfSetting(primary.SynchronousStandbyNames) == wanted ? null : wanted;
+    }
+}

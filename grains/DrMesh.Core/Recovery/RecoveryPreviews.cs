@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Recovery;
+
+namespace DrMesh.Core.Recovery;
+
+/// <summary>Shows a plan before it runs.</summary>
+public static class RecoveryPreviews
+{
+    /// <summary>The preview of what the facts' request would do.</summary>
+    public static RecoveryPreview Of(RecoveryFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var (plan, blocks, warnings) = RecoveryPlanner.Plan(facts);
+        var request = facts.Request;
+        var strategy = request.Strategy ?? facts.Application.Policy.Failover.Strategy;
+        var preview = new RecoveryPreview
+        {
+            Application = facts.Application.Name,
+            Kind = request.Kind,
+            Strategy = strategy,
+            Approvals = RecoveryPlanner.Approvals(facts, strategy),
+            Warnings = warnings,
+            Blocks = blocks,
+        };
+        if (plan is null)
+        {
+            return preview;
+        }
+
+        ImmutableArray<ClusterPreview> clusters = [.. plan.Clusters.Select(move => Of(facts, move))];
+        return preview with
+        {
+            From = plan.From,
+            Clusters = clusters,
+            Services = plan.Services,
+            Steps = Steps(plan),
+            ExpectedGap = Gap(facts, plan),
+            Approvals = clusters.Any(cluster => cluster.ExpectedLossBytes is not { } bytes || bytes > plan.LossLimitBytes) && plan.Kind == RecoveryKind.Failover
+                ? [.. preview.Approvals, $"by what answers now, acknowledged writes could be lost beyond the limit of {plan.LossLimitBytes} bytes; the session asks before it promotes"]
+                : preview.Approvals,
+        };
+    }
+
+    private static ClusterPreview Of(RecoveryFacts facts, ClusterMove move)
+    {
+        var answering = move.Standbys
+            .Select(member => (member, status: facts.Members.GetValueOrDefault((move.Cluster, member))))
+            .Where(entry => entry.status is { Role: MemberRole.Standby })
+            .Select(entry => new Promise(entry.member, 0, entry.status!.Timeline, entry.status.Lsn))
+            .ToArray();
+        var candidate = Candidate.Choose(answering, 0, move.Promotable);
+        var isPlanned = facts.Request.Kind != RecoveryKind.Failover;
+        return new ClusterPreview
+        {
+            Cluster = move.Cluster,
+            OldPrimary = move.OldPrimary,
+            Candidate = candidate?.Member ?? (facts.Request.Kind == RecoveryKind.Failback ? move.Promotable[0] : null),
+            ExpectedLossBytes = isPlanned ? 0 : candidate is null ? null : ExpectedLoss.Of(move.OpenSets, answering, candidate, move.LastSeen).Bytes,
+            MissingPromises = PromotionQuorum.Missing(move.OpenSets, [.. answering.Select(promise => promise.Member)]),
+        };
+    }
+
+    // The way through the table when every step goes well.
+    private static ImmutableArray<string> Steps(RecoveryPlan plan)
+    {
+        var lines = ImmutableArray.CreateBuilder<string>();
+        foreach (var phase in DrSession.HappyPath(plan))
+        {
+            lines.Add($"{phase.Phase}: {(phase.Steps.IsEmpty ? "a person agrees" : string.Join(", ", phase.Steps))} ({phase.Reason})");
+        }
+
+        return lines.ToImmutable();
+    }
+
+    // What must be waited for; the work itself is not guessed at.
+    private static TimeSpan Gap(RecoveryFacts facts, RecoveryPlan plan)
+    {
+        var detection = facts.Request.Kind == RecoveryKind.Failover ? facts.Application.Policy.Detection.DownAfter : TimeSpan.Zero;
+        var lease = facts.Request.Kind == RecoveryKind.Failover && plan.Clusters.Any(move => move.IsAsync) ? new LeaseTerm(plan.Lease).PromoterWait : TimeSpan.Zero;
+        var names = facts.Application.Services.Select(service => service.Mode == TrafficMode.Records ? service.Ttl : TimeSpan.Zero).DefaultIfEmpty(TimeSpan.Zero).Max();
+        return detection + lease + names;
+    }
+}

@@ -1,0 +1,34 @@
+using DrMesh.Contracts.Agents;
+using DrMesh.Contracts.Databases;
+using DrMesh.Grains.Placement;
+using Orleans.Concurrency;
+
+namespace DrMesh.Grains.Agents;
+
+/// <summary>Hands orders to the agents of this machine. Reentrant: a status must not wait behind a promotion; each agent takes one order at a time.</summary>
+[PlacedOnNode, KeepAlive, Reentrant]
+internal sealed class NodeAgentGrain(NodeAgents agents) : Grain, INodeAgentGrain
+{
+    // A server that answers is asked at once; one that hangs must not make its status hang.
+    private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(2);
+
+    public async Task<MemberStatus> Status(ClusterId cluster, string member)
+    {
+        var agent = await agents.FindAsync(cluster, member, CancellationToken.None);
+        using var limit = new CancellationTokenSource(StatusLimit);
+        try
+        {
+            return await Task.Run(() => agent.StatusAsync(limit.Token), CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return new MemberStatus { Role = MemberRole.Unresponsive, Epoch = 0, IsFenced = false };
+        }
+    }
+
+    public async Task<AgentReply> Obey(ClusterId cluster, string member, AgentOrder order)
+    {
+        var agent = await agents.FindAsync(cluster, member, CancellationToken.None);
+        return await Task.Run(() => Agents.NodeAgents.ObeyAsync(agent, order, CancellationToken.None));
+    }
+}

@@ -1,0 +1,29 @@
+using DrMesh.Contracts.Databases;
+using Microsoft.Extensions.Logging;
+
+namespace DrMesh.Grains.Databases;
+
+/// <summary>What is logged of clusters.</summary>
+internal static partial class ClusterLog
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "cluster {Cluster} is not seen: {Problem}")]
+    public static partial void NotSeen(this ILogger logger, ClusterId cluster, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "cluster {Cluster} is taken on: {Primary} leads, commits wait for '{Set}'")]
+    public static partial void TakenOn(this ILogger logger, ClusterId cluster, string primary, AcknowledgingSet set);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "commits of cluster {Cluster} wait for '{Set}' from now on, under epoch {Epoch}")]
+    public static partial void SetChanged(this ILogger logger, ClusterId cluster, AcknowledgingSet set, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the acknowledging set of cluster {Cluster} could not be changed: {Problem}")]
+    public static partial void SetNotChanged(this ILogger logger, ClusterId cluster, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} of cluster {Cluster} serves beside primary {Primary} of epoch {Epoch}: it is fenced")]
+    public static partial void FormerPrimaryFenced(this ILogger logger, ClusterId cluster, string member, string primary, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} of cluster {Cluster} follows {Primary} again: {Reason}; {Detail}")]
+    public static partial void Rejoined(this ILogger logger, ClusterId cluster, string member, string primary, string reason, string? detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} of cluster {Cluster} does not rejoin: {Problem}")]
+    public static partial void NotRejoined(this ILogger logger, ClusterId cluster, string member, string problem);
+}

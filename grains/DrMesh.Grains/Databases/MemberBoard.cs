@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using DrMesh.Contracts.Databases;
+using DrMesh.Core.Recovery;
+using DrMesh.Grains.Agents;
+
+namespace DrMesh.Grains.Databases;
+
+/// <summary>What this silo last saw of every cluster: its record and its members' statuses. In memory, so that whoever must decide in a hurry waits for nobody who is gone.</summary>
+internal sealed class MemberBoard(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<ClusterId, ClusterRecord> _records = new();
+    private readonly ConcurrentDictionary<(ClusterId Cluster, string Member), MemberSighting> _members = new();
+
+    /// <summary>The record as last read or stored; null: none is known.</summary>
+    public ClusterRecord? Record(ClusterId cluster) => _records.GetValueOrDefault(cluster);
+
+    /// <summary>Notes a record; an older one is dropped.</summary>
+    public void Note(ClusterRecord record) => _records.AddOrUpdate(record.Cluster, record, (_, known) => known.Version > record.Version ? known : record);
+
+    /// <summary>A member as last seen; null: never asked.</summary>
+    public MemberSighting? Member(ClusterId cluster, string member) => _members.GetValueOrDefault((cluster, member));
+
+    /// <summary>Notes an answer. An agent's silence keeps what it last said, with its age.</summary>
+    public void Note(ClusterId cluster, string member, AgentAnswer<MemberStatus> answer)
+    {
+        var now = time.GetTimestamp();
+        _members.AddOrUpdate(
+            (cluster, member),
+            _ => new MemberSighting(answer.Value, answer.Value is null ? null : now, answer.Problem),
+            (_, before) => answer.Value is null ? before with { Problem = answer.Problem } : new MemberSighting(answer.Value, now, null));
+    }
+}
+
+/// <summary>A member as last seen.</summary>
+/// <param name="Status">What its agent last said; null: nothing yet.</param>
+/// <param name="At">When, as a timestamp of this silo's clock.</param>
+/// <param name="Problem">Why the last question went unanswered; null: it was answered.</param>
+internal sealed record MemberSighting(MemberStatus? Status, long? At, string? Problem);

@@ -1,0 +1,28 @@
+using DrMesh.Core.Recovery;
+using DrMesh.Core.Sessions;
+using DrMesh.Grains.Recovery;
+using DrMesh.Grains.Recovery.Detection;
+using DrMesh.Grains.Recovery.Steps;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Wiring of failover, switchover and failback.</summary>
+public static class RecoveryHosting
+{
+    /// <summary>Adds them; needs <c>AddDrMeshDatabases</c>, <c>AddDrMeshTraffic</c>, and an <see cref="IPrimaryProbeFactory"/>.</summary>
+    public static IServiceCollection AddDrMeshRecovery(this IServiceCollection services)
+    {
+        services.AddSingleton<RecoveryFactsReader>();
+        services.AddSingleton<RecoveryMembersFactory>();
+        services.AddSessionKind(DrSession.Machine);
+        foreach (var step in typeof(ClusterStep).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IStepRunner<RecoveryPlan>))))
+        {
+            services.AddSingleton(typeof(IStepRunner<RecoveryPlan>), step);
+        }
+
+        services.AddSingleton<PrimaryObserver>();
+        services.AddHostedService(provider => provider.GetRequiredService<PrimaryObserver>());
+        services.AddHostedService<AutomaticFailover>();
+        return services;
+    }
+}

@@ -1,0 +1,14 @@
+using DrMesh.Contracts.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace DrMesh.Grains.Recovery;
+
+/// <summary>What is logged of failovers that begin by themselves, or do not.</summary>
+internal static partial class RecoveryLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "failover of {Application} begins as {Session}: {Evidence}")]
+    public static partial void FailoverBegun(this ILogger logger, string application, SessionId session, string evidence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "no failover of {Application} begins: {Reason}")]
+    public static partial void FailoverNotBegun(this ILogger logger, string application, string reason);
+}

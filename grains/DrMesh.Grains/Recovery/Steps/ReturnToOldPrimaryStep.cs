@@ -1,0 +1,41 @@
+using DrMesh.Core.Recovery;
+using DrMesh.Core.Sessions;
+using DrMesh.Grains.Agents;
+using DrMesh.Grains.Databases;
+
+namespace DrMesh.Grains.Recovery.Steps;
+
+/// <summary>
+/// Nothing was promoted: the old primary serves again and the standbys follow it. A primary that nobody reaches is left as it is: its standbys follow it again once it is back,
+/// by the cluster's keeper.
+/// </summary>
+internal sealed class ReturnToOldPrimaryStep(RecoveryMembersFactory members, IClusterRecords records, MemberBoard board)
+    : ClusterStep(DrSteps.ReturnToOldPrimary, members)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    protected override async Task<StepResult> RunAsync(RecoveryMembers members, CancellationToken cancellationToken)
+    {
+        var old = members.Move.OldPrimary;
+        var epoch = members.Context.State.Epochs.GetValueOrDefault(members.Context.Target);
+        if (epoch == 0)
+        {
+            return StepResult.Done(("old", "nothing was touched"));
+        }
+
+        var served = await members.OrderAsync(old, new UnfenceServer { Command = members.Command }, Limit, cancellationToken);
+        var follow = new RepointServer { Command = members.Command, Upstream = members.At(old) };
+        var answers = await Task.WhenAll(members.Move.Standbys.Select(async member => (member, answer: await members.OrderAsync(member, follow, Limit, cancellationToken))));
+        if (served.Value is { Obeyed: false } refused && refused.Epoch > members.Epoch)
+        {
+            return StepResult.Refused(refused.Reason ?? "it knows a higher epoch");
+        }
+
+        await Rejoining.ReleaseAsync(members, records, board, cancellationToken);
+        return StepResult.Done(
+        [
+            (old, served.Value?.Detail ?? served.Value?.Reason ?? served.Problem ?? ""),
+            .. answers.Select(entry => (entry.member, entry.answer.Value?.Detail ?? entry.answer.Value?.Reason ?? entry.answer.Problem ?? "")),
+        ]);
+    }
+}

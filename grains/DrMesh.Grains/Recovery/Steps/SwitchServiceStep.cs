@@ -1,0 +1,74 @@
+using System.Globalization;
+using DrMesh.Contracts.Traffic;
+using DrMesh.Core.Recovery;
+using DrMesh.Core.Sessions;
+using DrMesh.Grains.Estate;
+
+namespace DrMesh.Grains.Recovery.Steps;
+
+/// <summary>Moves a service's names to the region of the primary they follow, and waits until every authoritative server answers so. The order's id is the session's: given again, it is the same order.</summary>
+internal sealed class SwitchServiceStep(EstateCache estates, IGrainFactory grains, TimeProvider time) : IStepRunner<RecoveryPlan>
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+
+    public StepName Step => DrSteps.SwitchService;
+
+    public async Task<StepResult> RunAsync(StepContext<RecoveryPlan> context, CancellationToken cancellationToken)
+    {
+        var estate = await estates.CurrentAsync(cancellationToken);
+        var declared = estate.Services.First(service => service.Name == context.Target);
+        var move = context.Plan.Clusters.FirstOrDefault(one => one.Cluster == declared.Cluster)
+            ?? (declared.Cluster is null ? context.Plan.Clusters[0] : null);
+        if (move is null)
+        {
+            return StepResult.Done(("left", "its cluster does not move"));
+        }
+
+        var primary = context.State.Evidence(DrSteps.ChooseCandidate, move.Cluster.Value, "candidate") ?? throw new InvalidOperationException("no candidate is chosen yet");
+        var to = move.Nodes[primary].Region;
+        var order = new SwitchTraffic
+        {
+            OperationId = $"{context.Session}/{context.Target}/{context.State.Visit}",
+            To = to,
+            Epoch = context.State.Epochs.GetValueOrDefault(move.Cluster.Value),
+            Reason = context.State.Title,
+        };
+        var operation = await AskAsync(order, cancellationToken);
+        while (operation.EndedAt is null)
+        {
+            context.Report($"{operation.Phase}: {operation.Detail}");
+            await Task.Delay(Poll, time, cancellationToken);
+            operation = await AskAsync(order, cancellationToken);
+        }
+
+        (string, string)[] evidence =
+        [
+            ("to", to.Value), ("phase", operation.Phase.ToString()), ("detail", operation.Detail),
+            .. operation.Evidence.Select((fact, number) => (string.Create(CultureInfo.InvariantCulture, $"evidence.{number}"), fact.Fact)),
+        ];
+        return operation.Phase switch
+        {
+            TrafficPhase.Switched => StepResult.Done(evidence),
+            TrafficPhase.Refused => StepResult.Refused($"{operation.Detail}; {operation.Hint}", evidence),
+            _ => StepResult.Failed($"{operation.Detail}; {operation.Hint}", evidence),
+        };
+    }
+
+    // The same order again starts nothing twice; after a lost silo it is taken up wherever the grain lives next.
+    private async Task<TrafficOperation> AskAsync(SwitchTraffic order, CancellationToken cancellationToken)
+    {
+        var traffic = grains.GetGrain<ITrafficGrain>(order.OperationId.Split('/')[1]);
+        while (true)
+        {
+            try
+            {
+                return await traffic.Switch(order, cancellationToken).WaitAsync(AnswerLimit, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // Its silo may have died with the region; the runtime finds it another.
+            }
+        }
+    }
+}
