@@ -22,7 +22,7 @@ public static class ClusterUpkeep
     }
 
     /// <summary>
-    /// Whom commits are to wait for now; null: it is as it should be, or must be left alone. A standby counts while it streams from the primary; one that is gone leaves the set only
+    /// Whom commits are to wait for from here on; null: it is as it should be, or must be left alone. A standby counts while it streams from the primary; one that is gone leaves the set only
     /// when enough others stay, so that writes never go on with less than was asked for unless the policy says so.
     /// </summary>
     public static AcknowledgingSet? NextSet(PostgreSqlCluster cluster, ClusterRecord record, MemberStatus primary)
