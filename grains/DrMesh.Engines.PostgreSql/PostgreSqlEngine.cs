@@ -31,7 +31,7 @@ public sealed class PostgreSqlEngine(TimeProvider time) : IPostgresEngine
 
     /// <inheritdoc/>
     public IWalArchiver Archive(PostgresServer primary, WalArchiveOptions options, IBackupRepository repository) =>
-        new WalArchiver(PostgresConnection.ForReplication(primary), options, repository, time);
+        new WalArchiver(PostgresConnection.ForReplication(primary), options, repository, time, PostgresConnection.ForControl(primary));
 
     /// <inheritdoc/>
     public Task<PitrFacts> ReadPitrFactsAsync(

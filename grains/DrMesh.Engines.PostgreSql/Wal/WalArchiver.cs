@@ -19,6 +19,7 @@ public sealed class WalArchiver : IWalArchiver
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private readonly string _connectionString;
+    private readonly string _controlConnectionString;
     private readonly WalArchiveOptions _options;
     private readonly TimeProvider _time;
     private readonly WalShelf _shelf;
@@ -29,11 +30,12 @@ public sealed class WalArchiver : IWalArchiver
     private bool _isLoaded;
 
     /// <summary>Creates the archiver; nothing happens before <see cref="RunAsync"/>.</summary>
-    /// <param name="connectionString">Leads to the primary (or a standby) as a user with REPLICATION who may read <c>pg_replication_slots</c>.</param>
+    /// <param name="connectionString">Leads to the primary (or a standby) as a user with REPLICATION.</param>
     /// <param name="options">What and how.</param>
     /// <param name="repository">Where to; every tier of it.</param>
     /// <param name="time">For waits and the status.</param>
-    public WalArchiver(string connectionString, WalArchiveOptions options, IBackupRepository repository, TimeProvider time)
+    /// <param name="controlConnectionString">Leads to the same server as a user who may create the slot and set its limit; null: that one may.</param>
+    public WalArchiver(string connectionString, WalArchiveOptions options, IBackupRepository repository, TimeProvider time, string? controlConnectionString = null)
     {
         if (repository.Tiers.All(options.OptionalTiers.Contains))
         {
@@ -42,6 +44,7 @@ public sealed class WalArchiver : IWalArchiver
         }
 
         _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = "drmesh wal" }.ConnectionString;
+        _controlConnectionString = new NpgsqlConnectionStringBuilder(controlConnectionString ?? connectionString) { Pooling = false, ApplicationName = "drmesh wal" }.ConnectionString;
         _options = options;
         _time = time;
         _shelf = new WalShelf(options.BufferedSegments);
@@ -107,7 +110,7 @@ public sealed class WalArchiver : IWalArchiver
 
     private async Task StreamOnceAsync(Action startLanes, CancellationToken cancellationToken)
     {
-        await using var query = new NpgsqlConnection(_connectionString);
+        await using var query = new NpgsqlConnection(_controlConnectionString);
         await query.OpenAsync(cancellationToken);
         var server = await ServerFacts.ReadAsync(query, cancellationToken);
         if (_systemId is { } known && known != server.SystemId)

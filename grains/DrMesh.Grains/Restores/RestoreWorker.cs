@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using DrMesh.Contracts.Estate;
 using DrMesh.Core.Backups;
 using DrMesh.Core.Backups.PostgreSql;
 using DrMesh.Core.Estate;
 using DrMesh.Core.Restores.PostgreSql;
 using DrMesh.Grains.Backups;
 using DrMesh.Grains.Estate;
+using DrMesh.Grains.Regions;
 using DrMesh.Grains.Work;
 
 namespace DrMesh.Grains.Restores;
 
 /// <summary>Carries a <see cref="RestoreOrder"/> out.</summary>
-internal sealed class RestoreWorker(AppliedEstates estates, IPostgresEngine engine, ClusterRepositories repositories, TimeProvider time) : IWorker
+internal sealed class RestoreWorker(AppliedEstates estates, IPostgresEngine engine, ClusterRepositories repositories, SiloIdentity here, TimeProvider time) : IWorker
 {
     public bool Does(WorkOrder order) => order is RestoreOrder;
 
@@ -30,6 +32,7 @@ internal sealed class RestoreWorker(AppliedEstates estates, IPostgresEngine engi
             IsDelta = restore.IsDelta,
             Port = restore.Port,
             Parallelism = restore.Parallelism,
+            Settings = new Dictionary<string, string> { ["listen_addresses"] = Addresses(estate) },
         };
         if (restore.Stage == RestoreStage.Stop)
         {
@@ -41,6 +44,14 @@ internal sealed class RestoreWorker(AppliedEstates estates, IPostgresEngine engi
         return restore.Stage == RestoreStage.Files
             ? Evidence(await port.RestoreFilesAsync(request, repository, new ProgressText(time, report), cancellationToken))
             : Evidence(await port.RecoverAsync(request, repository, new RecoveryText(report), cancellationToken));
+    }
+
+    // The backup may come from another machine, whose addresses this one does not have. Recovery is watched on loopback.
+    private string Addresses(EstateDocument estate)
+    {
+        const string loopback = "127.0.0.1";
+        var declared = estate.Regions.FirstOrDefault(region => region.Name == here.Node.Region)?.Nodes.FirstOrDefault(node => node.Name == here.Node.Name)?.Address;
+        return declared is null or loopback ? loopback : $"{loopback}, {declared}";
     }
 
     private static ImmutableSortedDictionary<string, string> Evidence(RestoreReport report) => Evidence(

@@ -11,9 +11,9 @@ internal sealed class RunningArchiver : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    private RunningArchiver(string connectionString, WalArchiveOptions options, MemoryRepository repository)
+    private RunningArchiver(string connectionString, WalArchiveOptions options, MemoryRepository repository, string? controlConnectionString = null)
     {
-        Archiver = new WalArchiver(connectionString, options, repository, TimeProvider.System);
+        Archiver = new WalArchiver(connectionString, options, repository, TimeProvider.System, controlConnectionString);
         Ended = Archiver.RunAsync(_stop.Token);
     }
 
@@ -23,6 +23,10 @@ internal sealed class RunningArchiver : IAsyncDisposable
 
     public static RunningArchiver Start(PostgresServer server, MemoryRepository repository, WalArchiveOptions? options = null) =>
         new(server.ConnectionString, options ?? new WalArchiveOptions { Cluster = "orders" }, repository);
+
+    /// <summary>Streams as <paramref name="role"/>, which may do nothing but replicate.</summary>
+    public static RunningArchiver StartAs(string role, PostgresServer server, MemoryRepository repository, WalArchiveOptions options) =>
+        new(new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role }.ConnectionString, options, repository, server.ConnectionString);
 
     /// <summary>Waits until every tier holds all the server has written by now.</summary>
     public async Task<TimeSpan> CatchUpAsync(PostgresServer server)

@@ -33,6 +33,19 @@ public sealed class WalArchiverTests
     }
 
     [Fact]
+    public async Task RunAsync_RoleThatMayOnlyReplicate_StreamsWhileTheControlRoleSetsTheSlotUp()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        await server.ExecuteAsync("create role replicator login replication");
+        await using var archiver = RunningArchiver.StartAs("replicator", server, new MemoryRepository(), new WalArchiveOptions { Cluster = "orders", SlotLimitMegabytes = 512 });
+
+        await archiver.CatchUpAsync(server);
+
+        (await server.ScalarAsync<string>("show max_slot_wal_keep_size")).ShouldBe("512MB");
+        (await server.ScalarAsync<string>("select string_agg(usename, ',') from pg_stat_replication")).ShouldBe("replicator");
+    }
+
+    [Fact]
     public async Task RunAsync_NothingButASmallCommit_IsArchivedWithinASecond()
     {
         await using var server = await PostgresServer.StartNewAsync();
