@@ -5,6 +5,7 @@ namespace DrMesh.Engines.Processes;
 /// <summary>Signals to processes by id; the numbers are Linux's, see signal(7).</summary>
 public static class ProcessSignal
 {
+    private const int Quit = 3;
     private const int Kill = 9;
     private const int Continue = 18;
     private const int Terminate = 15;
@@ -12,6 +13,9 @@ public static class ProcessSignal
 
     /// <summary>Asks the process to end in an orderly way; false when there is none.</summary>
     public static bool SendTerminate(int pid) => Send(pid, Terminate);
+
+    /// <summary>Asks the process to end at once, in its own way (PostgreSQL: an immediate shutdown); false when there is none.</summary>
+    public static bool SendQuit(int pid) => Send(pid, Quit);
 
     /// <summary>Ends the process at once; false when there is none.</summary>
     public static bool SendKill(int pid) => Send(pid, Kill);

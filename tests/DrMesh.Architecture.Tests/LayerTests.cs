@@ -20,6 +20,8 @@ public sealed class LayerTests
         ["DrMesh.Client"] = ["DrMesh.Contracts"],
         // Core is named beside Engines.Repository, which brings it anyway: an estate file is validated without a silo.
         ["DrMesh.Console"] = ["DrMesh.Client", "DrMesh.Core", "DrMesh.Engines.Repository"],
+        // The demo and the lab stand beside the product: they start its programs and call it as a client.
+        ["DrMesh.Lab"] = ["DrMesh.Client", "DrMesh.Engines.PostgreSql"],
     };
 
     public static TheoryData<string> Projects() =>
@@ -44,7 +46,7 @@ public sealed class LayerTests
     }
 
     private static IEnumerable<string> ProjectFiles() =>
-        new[] { "contracts", "grains", "silos", "clients" }
+        new[] { "contracts", "grains", "silos", "clients", "infra" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Tree.Root, folder), "*.csproj", SearchOption.AllDirectories));
 
     private static IEnumerable<string> References(string projectFile) =>

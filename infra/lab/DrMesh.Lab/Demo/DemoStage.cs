@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using DrMesh.Client;
+using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Lab.Load;
+using DrMesh.Lab.Worlds;
+
+namespace DrMesh.Lab.Demo;
+
+/// <summary>What every act plays on.</summary>
+internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Writers, IDemoView View, TimeProvider Time)
+{
+    /// <summary>Runs a console command that begins a session of <paramref name="kind"/> and follows it to its end; fails unless it succeeded.</summary>
+    public async Task<SessionSummary> RunSessionAsync(string kind, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        var since = Time.GetUtcNow();
+        await World.Console.RunAsync(command, cancellationToken);
+        var session = await AwaitSessionAsync(kind, since, cancellationToken);
+        return await Mesh.Grains.GetSession(session.Id).Get(cancellationToken);
+    }
+
+    /// <summary>Waits until a session has ended, and says each step that is done; fails unless it succeeded.</summary>
+    public async Task<SessionSummary> FollowAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var told = 0L;
+        while (true)
+        {
+            try
+            {
+                await foreach (var happened in Mesh.Grains.GetSession(id).Watch(told, cancellationToken).WithCancellation(cancellationToken))
+                {
+                    if (happened.Sequence > told)
+                    {
+                        View.Tell(happened.Text);
+                    }
+
+                    told = Math.Max(told, happened.Sequence);
+                }
+
+                var summary = await Mesh.Grains.GetSession(id).Get(cancellationToken);
+                if (summary.IsEnded)
+                {
+                    return summary.Status is SessionStatus.Succeeded or SessionStatus.Degraded
+                        ? summary
+                        : throw new DrMeshException(DrMeshError.ToolFailed, $"session {id} ended as {summary.Status}: {summary.Outcome}", $"DRMESH_STATE={World.Folder.Path} ./drmesh sessions explain {id}");
+                }
+            }
+            catch (Exception lost) when (lost is not (DrMeshException { Code: DrMeshError.ToolFailed } or OperationCanceledException))
+            {
+                // The silo that answered is the one that was killed: another goes on, and so does this.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), Time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>The first session of a kind that began after <paramref name="since"/>; waits for it.</summary>
+    public async Task<SessionEntry> AwaitSessionAsync(string kind, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ImmutableArray<SessionEntry> found = [];
+            try
+            {
+                found = await Mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter { Kind = kind, Since = since }, cancellationToken);
+            }
+            catch (Exception lost) when (lost is not OperationCanceledException)
+            {
+                // As above.
+            }
+
+            if (found.OrderBy(entry => entry.StartedAt).FirstOrDefault() is { } entry)
+            {
+                return entry;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Time, cancellationToken);
+        }
+    }
+}

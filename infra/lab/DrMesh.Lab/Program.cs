@@ -1,0 +1,27 @@
+using System.CommandLine;
+using DrMesh.Contracts.Errors;
+using DrMesh.Lab.Commands;
+using DrMesh.Lab.Demo;
+using DrMesh.Lab.Worlds;
+
+if (args is [Keeper.Command, var folder])
+{
+    await Keeper.ServeAsync(new WorldFolder(folder), Console.In, TimeProvider.System);
+    return ExitCodes.Done;
+}
+
+var root = new RootCommand("DrMesh: the demo and the lab") { DemoCommand.Create(), LabCommand.Create() };
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("drmesh: interrupted; nothing of it runs any more");
+    return ExitCodes.Failed;
+}
+catch (DrMeshException fault)
+{
+    await Console.Error.WriteLineAsync($"drmesh: {fault.Message}; {fault.Hint}");
+    return ExitCodes.For(fault.Code);
+}

@@ -1,0 +1,84 @@
+using DrMesh.Engines.Processes;
+using DrMesh.Lab.Worlds;
+using DrMesh.TestKit;
+
+namespace DrMesh.Scenarios.Lab;
+
+/// <summary>However a demo ends, nothing of it stays.</summary>
+public sealed class DemoEndTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A moment for each part of a run, moved at random so that two runs of the tests do not try the same one.</summary>
+    public static IEnumerable<TheoryDataRow<double>> Moments() =>
+        new[] { 0.3, 2.0, 6.0, 14.0, 30.0 }.Select(moment => new TheoryDataRow<double>(Math.Round(moment * (0.7 + (0.6 * Random.Shared.NextDouble())), 2)));
+
+    [Theory]
+    [MemberData(nameof(Moments))]
+    public async Task Demo_Killed_NothingIsLeft(double seconds)
+    {
+        using var run = await LabRun.StartAsync("demo");
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, Cancellation);
+        var segments = run.Segments();
+
+        ProcessSignal.SendKill(run.Pid);
+
+        await run.EndAsync(TimeSpan.FromSeconds(10));
+        await run.NothingIsLeftAsync(segments);
+    }
+
+    [Theory]
+    [MemberData(nameof(Moments))]
+    public async Task Demo_Interrupted_EndsByItselfAndNothingIsLeft(double seconds)
+    {
+        using var run = await LabRun.StartAsync("demo");
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, Cancellation);
+        var segments = run.Segments();
+
+        (await ToolProcess.RunAsync(new ToolCommand { Program = "kill", Arguments = ["-INT", $"{run.Pid}"] }, Cancellation)).EnsureSuccess("it was just started");
+
+        (await run.EndAsync(TimeSpan.FromSeconds(60))).ShouldNotBe(0, run.Log);
+        await run.NothingIsLeftAsync(segments);
+    }
+
+    [Fact]
+    public async Task Demo_KilledWithItsKeeper_TheNextStartEndsWhatIsLeft()
+    {
+        using var run = await LabRun.StartAsync("demo");
+        await Eventually.HoldsAsync(() => Task.FromResult(run.Log.Contains("PostgreSQL", StringComparison.Ordinal) || run.Output.Contains("PostgreSQL", StringComparison.Ordinal)), TimeSpan.FromMinutes(2), () => run.Log, Cancellation);
+        var (segments, folder) = (run.Segments(), run.WorldFolder!);
+        ProcessSignal.SendKill(KeepersOf(folder).ShouldHaveSingleItem());
+        ProcessSignal.SendKill(run.Pid);
+        await run.EndAsync(TimeSpan.FromSeconds(10));
+        WorldProcesses.Find(folder).ShouldNotBeEmpty("the servers outlived both");
+
+        await EndLeftoversAsync(run.StateFolder);
+
+        await run.NothingIsLeftAsync(segments);
+    }
+
+    private static IEnumerable<int> KeepersOf(string folder) => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
+        .Where(pid => pid > 1 && IsKeeper(pid, folder));
+
+    private static bool IsKeeper(int pid, string folder)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").TrimEnd('\0').EndsWith($"{Keeper.Command}\0{folder}", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task EndLeftoversAsync(string stateFolder) => (await ToolProcess.RunAsync(
+        new ToolCommand
+        {
+            Program = DrMesh.Lab.Programs.LabPrograms.Lab,
+            Arguments = ["lab", "down"],
+            Environment = new Dictionary<string, string?> { ["DRMESH_STATE"] = stateFolder },
+        },
+        Cancellation)).EnsureSuccess("lab down ends what is left");
+}
