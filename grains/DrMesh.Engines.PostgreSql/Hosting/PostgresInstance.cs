@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DrMesh.Engines.PostgreSql.Restore;
 using DrMesh.Engines.Processes;
 
 namespace DrMesh.Engines.PostgreSql.Hosting;
@@ -79,6 +80,9 @@ public sealed class PostgresInstance(PostgresInstall install, string dataDirecto
             File.Move(LogFile, LogFile + ".1", overwrite: true);
         }
 
+        // Beside the data directory only root may be allowed to create a file; pg_ctl -W would not tell that the server never began.
+        await File.WriteAllTextAsync(LogFile, "", cancellationToken);
+        await Ownership.GiveAsync(Install.User, LogFile, cancellationToken);
         var result = await ToolProcess.RunAsync(Command("pg_ctl", ["start", "-D", DataDirectory, "-l", LogFile, "-W"]), cancellationToken);
         result.EnsureSuccess($"the server's own log is {LogFile}{await LogTailAsync()}");
     }

@@ -5,6 +5,7 @@ using DrMesh.Core.Backups;
 using DrMesh.Core.Backups.PostgreSql;
 using DrMesh.Core.Restores.PostgreSql;
 using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.Processes;
 using Npgsql;
 
 namespace DrMesh.Engines.PostgreSql.Restore;
@@ -32,6 +33,7 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
                 "stop it, or choose another directory");
         }
 
+        await CheckReachableAsync(request.TargetDirectory, cancellationToken);
         await using var reader = await repository.OpenAsync(request.Backup, cancellationToken);
         var facts = PostgresBackupFacts.Parse(reader.Summary.Facts);
         var line = await TimelineLine.ChooseAsync(request.Target, facts, reader.Summary.Source, repository, cancellationToken);
@@ -100,6 +102,21 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
     /// <inheritdoc/>
     public Task StopAsync(PostgresRestoreRequest request, CancellationToken cancellationToken = default) =>
         new PostgresInstance(install, request.TargetDirectory).StopAsync(ShutdownMode.Fast, StopPatience, cancellationToken);
+
+    /// <summary>The server's user must be able to come to its directory; found out before anything is written.</summary>
+    private async Task CheckReachableAsync(string directory, CancellationToken cancellationToken)
+    {
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)))!;
+        var test = await ToolProcess.RunAsync(
+            new ToolCommand { Program = "test", Arguments = ["-d", parent, "-a", "-x", parent], RunAs = install.User, WorkingDirectory = "/" }, cancellationToken);
+        if (test.ExitCode != 0)
+        {
+            throw new DrMeshException(
+                DrMeshError.RestoreTargetUnusable,
+                $"{parent} is no directory that {install.User ?? Environment.UserName} can enter",
+                $"create it, or let that user in: chmod +x {parent}");
+        }
+    }
 
     private static Task LaunchAsync(PostgresInstance instance, CancellationToken cancellationToken) =>
         instance.ReadPostmasterPid() is null ? instance.LaunchAsync(cancellationToken) : Task.CompletedTask;

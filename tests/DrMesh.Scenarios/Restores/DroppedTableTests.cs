@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using DrMesh.Contracts.Errors;
+using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.Processes;
+using DrMesh.TestKit;
+using DrMesh.TestKit.Mesh;
+using DrMesh.TestKit.Servers;
+
+namespace DrMesh.Scenarios.Restores;
+
+/// <summary>What a person does who dropped a table: a backup, the archive, a plan, the recovery beside the running server; by the programs alone.</summary>
+public sealed class DroppedTableTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pitr_TableDropped_RowsAreBackBesideTheRunningServer()
+    {
+        await using var mesh = await MeshFixture.StartNewAsync("east");
+        await using var server = await PostgresServer.StartNewAsync();
+        using var place = await TestDirectory.CreateAsync();
+        await DrMeshAsync(mesh, "repo", "keygen", Path.Combine(place.Path, "key"));
+        var estate = Path.Combine(place.Path, "estate.yaml");
+        await File.WriteAllTextAsync(estate, Estate(server, place.Path), Cancel);
+        await DrMeshAsync(mesh, "estate", "apply", estate, "--yes");
+        await server.ExecuteAsync("create table rows as select i, md5(i::text) from generate_series(1, 10000) i");
+
+        await DrMeshAsync(mesh, "backup", "create", "orders");
+        await server.ExecuteAsync("insert into rows select i, 'after the backup' from generate_series(1, 500) i");
+        var before = await server.ScalarAsync<DateTime>("select clock_timestamp()");
+        await server.ExecuteAsync("drop table rows");
+        var dropped = await server.ScalarAsync<string>("select pg_current_wal_flush_lsn()::text");
+        await AwaitArchivedAsync(mesh, dropped!);
+        var to = before.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+        var plan = await DrMeshAsync(mesh, "pitr", "plan", "orders", "--to", to);
+        plan.ShouldContain("ReplayLog");
+
+        var (directory, port) = (Path.Combine(place.Path, "restored"), LoopbackPort.Next());
+        var restored = new PostgresInstance(server.Instance.Install, directory);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            await DrMeshAsync(
+                mesh, "pitr", "run", "orders", "--to", to, "--node", "east/node-1", "--directory", directory, "--port", port.ToString(CultureInfo.InvariantCulture), "--yes");
+            output.WriteLine($"restored and recovered in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+            (await CountAsync(server, port)).ShouldBe("10500");
+        }
+        finally
+        {
+            await restored.StopAsync(ShutdownMode.Immediate, TimeSpan.FromSeconds(30), CancellationToken.None);
+        }
+
+        (await server.ScalarAsync<bool>("select to_regclass('rows') is null")).ShouldBeTrue("the running server was to stay as it is");
+        var late = await mesh.RunAsync(Programs.Console, "pitr", "plan", "orders", "--to", "2001-01-01T00:00:00Z");
+        late.ExitCode.ShouldBe(ExitCodes.Failed);
+        late.Output.ShouldContain("nearest after");
+    }
+
+    private static async Task<string> DrMeshAsync(MeshFixture mesh, params string[] arguments)
+    {
+        var run = await mesh.RunAsync(Programs.Console, arguments);
+        run.ExitCode.ShouldBe(ExitCodes.Done, $"drmesh {string.Join(' ', arguments)}: {run.Error}{run.Output}{string.Join('\n', mesh.Silos.Select(silo => silo.LogTail()))}");
+        return run.Output;
+    }
+
+    private static async Task AwaitArchivedAsync(MeshFixture mesh, string position)
+    {
+        var last = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var status = await mesh.RunAsync(Programs.Console, "archive", "orders", "--output", "json");
+                last = status.Output + status.Error;
+                return status.ExitCode == ExitCodes.Done && JsonDocument.Parse(status.Output).RootElement.GetProperty("tiers").EnumerateArray()
+                    .All(tier => Contracts.Databases.Lsn.Parse(tier.GetProperty("position").GetString()!) >= Contracts.Databases.Lsn.Parse(position));
+            },
+            TimeSpan.FromSeconds(60),
+            () => $"the archive has not reached {position}: {last}",
+            Cancel);
+    }
+
+    private static async Task<string> CountAsync(PostgresServer like, int port) =>
+        (await ToolProcess.RunAsync(
+            new ToolCommand
+            {
+                Program = like.Instance.Install.Program("psql"),
+                Arguments = ["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-Atc", "select count(*) from rows", "postgres"],
+            },
+            Cancel)).EnsureSuccess("the restored server must answer").Output.Trim();
+
+    private static string Estate(PostgresServer server, string place) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""
+        regions:
+          east:
+            nodes:
+              node-1: { address: 127.0.0.1 }
+        policies:
+          standard:
+            backup: { repositories: [hot] }
+        repositories:
+          hot:
+            tier: hot
+            local: { node: east/node-1, directory: {{place}}/repository }
+            encryption: { keyFile: {{place}}/key }
+        clusters:
+          orders:
+            engine: postgresql
+            policy: standard
+            primaryRegion: east
+            durability: { mode: async }
+            tls: disable
+            controlUser: { name: postgres }
+            replicationUser: { name: postgres }
+            members:
+              orders-1: { node: east/node-1, port: {{server.Port}}, dataDirectory: {{server.DataDirectory}} }
+        """);
+}
