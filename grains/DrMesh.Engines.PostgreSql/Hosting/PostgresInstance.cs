@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using DrMesh.Engines.PostgreSql.Restore;
 using DrMesh.Engines.Processes;
 
@@ -9,7 +9,7 @@ namespace DrMesh.Engines.PostgreSql.Hosting;
 /// One PostgreSQL server on a data directory of this machine, driven by <c>pg_ctl</c>. It outlives the process that started it.
 /// The data directory's parent must exist and be writable by <see cref="PostgresInstall.User"/>.
 /// </summary>
-public sealed class PostgresInstance(PostgresInstall install, string dataDirectory)
+public sealed partial class PostgresInstance(PostgresInstall install, string dataDirectory)
 {
     /// <summary>The data directory, absolute.</summary>
     public string DataDirectory { get; } = Path.GetFullPath(dataDirectory);
@@ -152,10 +152,11 @@ public sealed class PostgresInstance(PostgresInstall install, string dataDirecto
                 return null;
             }
 
-            using var process = Process.GetProcessById(pid);
-            return process.ProcessName == "postgres" ? pid : null;
+            // A killed server stays in the process table until its parent has noticed: it runs no more.
+            return ProcessState.Match(File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat")) is { Success: true } running
+                && running.Groups["state"].Value is not ("Z" or "X") && running.Groups["name"].Value == "postgres" ? pid : null;
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException or ArgumentException or InvalidOperationException)
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException || (gone is IOException && !File.Exists(file)))
         {
             return null;
         }
@@ -189,4 +190,7 @@ public sealed class PostgresInstance(PostgresInstall install, string dataDirecto
         var lines = await File.ReadAllLinesAsync(LogFile);
         return "; it ends: " + string.Join(" | ", lines.TakeLast(3));
     }
+
+    [GeneratedRegex(@"^[0-9]+ \((?<name>.*)\) (?<state>[A-Za-z])", RegexOptions.Singleline)]
+    private static partial Regex ProcessState { get; }
 }

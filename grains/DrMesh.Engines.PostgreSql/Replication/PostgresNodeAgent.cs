@@ -92,12 +92,15 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         // Stored in postgresql.auto.conf, so a restart does not follow either. A short retry lets a later promotion or repoint take effect at once.
         await _server.SetAsync([("primary_conninfo", ""), ("wal_retrieve_retry_interval", "100ms")], cancellationToken);
         await UntilAsync(async () => !await _server.HasReceiverAsync(cancellationToken), "its WAL receiver still runs", cancellationToken);
+        await UntilAsync(() => _server.KnowsItsWalAsync(cancellationToken), "it still replays the WAL it has", cancellationToken);
         return "follows nobody";
     }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AgentReply> StopAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
     {
+        // An orderly stop waits until everyone who streams has confirmed the last record: the archive, which confirms what its tiers hold, takes the rest from the next primary.
+        await _server.DismissArchiveAsync(cancellationToken);
         await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
         return "stopped";
     }, cancellationToken);
@@ -181,7 +184,11 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _oneOrder.Dispose();
+    public void Dispose()
+    {
+        _server.Dispose();
+        _oneOrder.Dispose();
+    }
 
     private async Task<string> AcknowledgeByAsync(AcknowledgingSet set, CancellationToken cancellationToken)
     {
@@ -239,6 +246,12 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
                 }
 
                 var status = await StatusAsync(cancellationToken);
+                // A promise without its LSN, above all, would be worse than none.
+                if (status.Role == MemberRole.Unresponsive)
+                {
+                    throw new OrderRefusedException("it does not tell how far it is");
+                }
+
                 return new AgentReply { Obeyed = true, Epoch = command.Epoch, Timeline = status.Timeline, Lsn = status.Lsn, Detail = detail };
             }
             catch (OrderRefusedException refused)

@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using DrMesh.Contracts.Databases;
+using DrMesh.Engines.PostgreSql.Wal;
 using Npgsql;
 
 namespace DrMesh.Engines.PostgreSql.Replication;
 
 /// <summary>What a running server says of itself, and the settings an agent changes in it.</summary>
-internal sealed class ReplicationServer(string connectionString)
+internal sealed class ReplicationServer(string connectionString) : IDisposable
 {
+    private NpgsqlConnection? _kept;
+
     /// <summary>Whether it follows; throws when it does not answer.</summary>
     public async Task<bool> IsInRecoveryAsync(CancellationToken cancellationToken)
     {
@@ -15,18 +18,58 @@ internal sealed class ReplicationServer(string connectionString)
         return await ScalarAsync<bool>(connection, "select pg_is_in_recovery()", cancellationToken);
     }
 
-    /// <summary>Its whole status, but what only its agent knows.</summary>
+    /// <summary>Its whole status, but what only its agent knows. Asked every second, so over a connection that is kept.</summary>
     public async Task<MemberStatus> ReadAsync(AgentMemory memory, CancellationToken cancellationToken)
     {
-        await using var connection = await OpenAsync(cancellationToken);
+        if (Interlocked.Exchange(ref _kept, null) is { } kept)
+        {
+            try
+            {
+                return await ReadAndKeepAsync(kept, memory, cancellationToken);
+            }
+            catch (NpgsqlException)
+            {
+                // The server was restarted meanwhile; it is asked again over a new one.
+            }
+        }
 
-        // The timeline of a standby is that of the last restart point or of the WAL it needs to be consistent, whichever is later; the receiver knows it first.
+        return await ReadAndKeepAsync(await OpenAsync(cancellationToken), memory, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.Exchange(ref _kept, null)?.Dispose();
+
+    private async Task<MemberStatus> ReadAndKeepAsync(NpgsqlConnection connection, AgentMemory memory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await ReadAsync(connection, memory, cancellationToken);
+            if (Interlocked.Exchange(ref _kept, connection) is { } other)
+            {
+                await other.DisposeAsync();
+            }
+
+            return status;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<MemberStatus> ReadAsync(NpgsqlConnection connection, AgentMemory memory, CancellationToken cancellationToken)
+    {
+
+        // The timeline of a standby is that of the last WAL it has: the receiver knows it while it runs, and the names of the segments on disk know it afterwards. What
+        // pg_control says comes only with the next restart point, and a standby that told too low a timeline would lose against one that has less.
         const string own = """
             select pg_is_in_recovery(),
               (select system_identifier from pg_control_system()),
               greatest(
                 (select timeline_id from pg_control_checkpoint()), (select min_recovery_end_timeline from pg_control_recovery()),
-                (select received_tli from pg_stat_wal_receiver)),
+                (select received_tli from pg_stat_wal_receiver),
+                (select max(('x' || left(name, 8))::bit(32)::int) from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$')),
               case when pg_is_in_recovery() then greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) else pg_current_wal_flush_lsn() end::text,
               coalesce(pg_last_wal_replay_lsn(), '0/0')::text,
               (select sender_host || ':' || sender_port from pg_stat_wal_receiver where status = 'streaming'),
@@ -84,6 +127,22 @@ internal sealed class ReplicationServer(string connectionString)
         return await ScalarAsync<bool>(connection, "select exists (select from pg_stat_activity where backend_type = 'walreceiver')", cancellationToken);
     }
 
+    /// <summary>
+    /// Whether a standby without a receiver knows all the WAL it has: it received since its start, or it has replayed everything on its disk and waits for more. One that has just
+    /// been restarted tells less than it has until then.
+    /// </summary>
+    public async Task<bool> KnowsItsWalAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await ScalarAsync<bool>(
+            connection,
+            """
+            select pg_last_wal_receive_lsn() is not null
+              or exists (select from pg_stat_activity where backend_type = 'startup' and wait_event in ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream'))
+            """,
+            cancellationToken);
+    }
+
     /// <summary>Promotes it; returns false when it did not become primary within the time.</summary>
     public async Task<bool> PromoteAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -117,6 +176,20 @@ internal sealed class ReplicationServer(string connectionString)
         }
 
         return found == epoch ? $"wrote epoch {epoch}" : throw new OrderRefusedException($"drmesh.epoch says {found}, higher than {epoch}");
+    }
+
+    /// <summary>Ends the streams of DrMesh's own archive; a server that does not answer has none.</summary>
+    public async Task DismissArchiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            await ExecuteAsync(connection, $"select pg_terminate_backend(pid) from pg_stat_replication where application_name = '{WalArchiver.ApplicationName}'", cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            // It is down already, or hangs; the stop itself tells.
+        }
     }
 
     /// <summary>A checkpoint.</summary>

@@ -56,13 +56,14 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
     }
 
     /// <summary>A checkpoint on another server, as the replication role, which needs <c>pg_checkpoint</c> for it.</summary>
-    public Task CheckpointAsync(UpstreamServer server, CancellationToken cancellationToken)
+    public async Task CheckpointAsync(UpstreamServer server, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnectionStringBuilder
         {
             Host = server.Host, Port = server.Port, Username = options.ReplicationUser, Database = "postgres", Passfile = PassFile, Pooling = false,
         };
-        return new ReplicationServer(connection.ConnectionString).CheckpointAsync(cancellationToken);
+        using var other = new ReplicationServer(connection.ConnectionString);
+        await other.CheckpointAsync(cancellationToken);
     }
 
     /// <summary>

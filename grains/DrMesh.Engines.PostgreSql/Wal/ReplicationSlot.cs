@@ -52,6 +52,14 @@ internal static class ReplicationSlot
             : null;
     }
 
+    /// <summary>How far the server's WAL goes: written on a primary, received on a standby.</summary>
+    public static async Task<Lsn> ReadWrittenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string sql = "select case when pg_is_in_recovery() then coalesce(pg_last_wal_receive_lsn(), '0/0') else pg_current_wal_flush_lsn() end::text";
+        await using var command = new NpgsqlCommand(sql, connection);
+        return Lsn.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
+    }
+
     private static async Task SetLimitAsync(NpgsqlConnection connection, int megabytes, CancellationToken cancellationToken)
     {
         await using var ask = new NpgsqlCommand("select setting = '-1' and not pg_is_in_recovery() from pg_settings where name = 'max_slot_wal_keep_size'", connection);

@@ -16,6 +16,11 @@ public sealed class WalArchiver : IWalArchiver
 {
     private const string SegmentRemoved = "58P01";
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
+    /// <summary>What its stream is called in <c>pg_stat_replication</c>.</summary>
+    internal const string ApplicationName = "drmesh wal";
+
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private readonly string _connectionString;
@@ -43,8 +48,8 @@ public sealed class WalArchiver : IWalArchiver
                 DrMeshError.ConfigurationInvalid, $"every tier of the WAL archive of {options.Cluster} is optional", "let the slot wait for one tier at least");
         }
 
-        _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = "drmesh wal" }.ConnectionString;
-        _controlConnectionString = new NpgsqlConnectionStringBuilder(controlConnectionString ?? connectionString) { Pooling = false, ApplicationName = "drmesh wal" }.ConnectionString;
+        _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = ApplicationName }.ConnectionString;
+        _controlConnectionString = new NpgsqlConnectionStringBuilder(controlConnectionString ?? connectionString) { Pooling = false, ApplicationName = ApplicationName }.ConnectionString;
         _options = options;
         _time = time;
         _shelf = new WalShelf(options.BufferedSegments);
@@ -123,7 +128,8 @@ public sealed class WalArchiver : IWalArchiver
 
         _systemId = server.SystemId;
         var (oldest, loss) = await ReplicationSlot.EnsureAsync(query, _options, cancellationToken);
-        await using var connection = new PhysicalReplicationConnection(_connectionString) { WalReceiverStatusInterval = StatusInterval };
+        var connection = new PhysicalReplicationConnection(_connectionString) { WalReceiverStatusInterval = StatusInterval };
+        await using var leaving = new Leaving(connection, LeavePatience, _time);
         await connection.Open(cancellationToken);
         var history = await LoadHistoryAsync(connection, cancellationToken);
         if (!_isLoaded)
@@ -163,49 +169,57 @@ public sealed class WalArchiver : IWalArchiver
         PhysicalReplicationConnection connection, NpgsqlConnection query, WalResume resume, WalSegmentSize size, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watching = WatchSlotAsync(query, connection, ended.Token);
+        Task[] tasks = [ReadAsync(connection, resume, size, ended.Token), ConfirmAsync(connection, ended.Token), WatchSlotAsync(query, ended.Token)];
         try
         {
-            var buffer = await _shelf.OpenAsync(WalFileName.Segment.Of(resume.Timeline, resume.Start, size), cancellationToken);
-            _board.Streaming(resume.Timeline, resume.Start);
-            await foreach (var message in connection.StartReplication(
-                new PhysicalReplicationSlot(_options.Slot), new NpgsqlLogSequenceNumber(resume.Start.Value), cancellationToken, resume.Timeline.Value))
-            {
-                if ((ulong)message.WalStart != buffer.End.Value)
-                {
-                    throw new IOException($"the server sent WAL from {message.WalStart}, {buffer.End} was due");
-                }
-
-                int read;
-                while ((read = await message.Data.ReadAsync(buffer.Free, cancellationToken)) > 0)
-                {
-                    buffer.Advance(read);
-                    if (buffer.IsComplete)
-                    {
-                        _received = (resume.Timeline, buffer.End);
-                        buffer = await _shelf.OpenAsync(buffer.Segment.Next, cancellationToken);
-                    }
-                }
-
-                _board.Received(buffer.End);
-                Confirm(connection);
-                _shelf.Signal();
-                if (resume.Until is { } until && buffer.End >= until)
-                {
-                    _received = (resume.Timeline, until);
-                    return;
-                }
-            }
-
-            if (resume.Until is { } end && buffer.End >= end)
-            {
-                _received = (resume.Timeline, end);
-            }
+            // A stream whose watch says that it stands still is given up: waiting for the next message would hold the slot, and an orderly stop of the server, for ever.
+            await await Task.WhenAny(tasks);
         }
         finally
         {
             await ended.CancelAsync();
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(tasks).WaitAsync(LeavePatience, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ReadAsync(PhysicalReplicationConnection connection, WalResume resume, WalSegmentSize size, CancellationToken cancellationToken)
+    {
+        var buffer = await _shelf.OpenAsync(WalFileName.Segment.Of(resume.Timeline, resume.Start, size), cancellationToken);
+        _board.Streaming(resume.Timeline, resume.Start);
+        await foreach (var message in connection.StartReplication(
+            new PhysicalReplicationSlot(_options.Slot), new NpgsqlLogSequenceNumber(resume.Start.Value), cancellationToken, resume.Timeline.Value))
+        {
+            // A stream that was given up says nothing more.
+            cancellationToken.ThrowIfCancellationRequested();
+            if ((ulong)message.WalStart != buffer.End.Value)
+            {
+                throw new IOException($"the server sent WAL from {message.WalStart}, {buffer.End} was due");
+            }
+
+            int read;
+            while ((read = await message.Data.ReadAsync(buffer.Free, cancellationToken)) > 0)
+            {
+                buffer.Advance(read);
+                if (buffer.IsComplete)
+                {
+                    _received = (resume.Timeline, buffer.End);
+                    buffer = await _shelf.OpenAsync(buffer.Segment.Next, cancellationToken);
+                }
+            }
+
+            _board.Received(buffer.End);
+            Confirm(connection);
+            _shelf.Signal();
+            if (resume.Until is { } until && buffer.End >= until)
+            {
+                _received = (resume.Timeline, until);
+                return;
+            }
+        }
+
+        if (resume.Until is { } end && buffer.End >= end)
+        {
+            _received = (resume.Timeline, end);
         }
     }
 
@@ -222,16 +236,35 @@ public sealed class WalArchiver : IWalArchiver
         }
     }
 
-    private async Task WatchSlotAsync(NpgsqlConnection query, PhysicalReplicationConnection connection, CancellationToken cancellationToken)
+    // On its own: the server may wait for the last confirmation when it answers queries no more.
+    private async Task ConfirmAsync(PhysicalReplicationConnection connection, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), _time);
-        var ticks = 0;
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             Confirm(connection);
-            if (ticks++ % 10 == 0 && await ReplicationSlot.ReadAsync(query, _options.Slot, cancellationToken) is { } slot)
+        }
+    }
+
+    private async Task WatchSlotAsync(NpgsqlConnection query, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2), _time);
+        var (received, since) = (_board.Status.Received, _time.GetTimestamp());
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (await ReplicationSlot.ReadAsync(query, _options.Slot, cancellationToken) is { } slot)
             {
                 _board.Slot(slot.Status, slot.SafeBytes);
+            }
+
+            var there = await ReplicationSlot.ReadWrittenAsync(query, cancellationToken);
+            if (_board.Status.Received != received || there <= received || _shelf.IsFull)
+            {
+                (received, since) = (_board.Status.Received, _time.GetTimestamp());
+            }
+            else if (_time.GetElapsedTime(since) > StallLimit)
+            {
+                throw new IOException($"the stream stands still at {received} for {StallLimit.TotalSeconds:0} s while the server has WAL to {there}");
             }
         }
     }
@@ -283,5 +316,12 @@ public sealed class WalArchiver : IWalArchiver
         }
 
         return earliest;
+    }
+
+    // Saying goodbye to a server that listens no more is not waited for without end.
+    private sealed class Leaving(PhysicalReplicationConnection connection, TimeSpan patience, TimeProvider time) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() =>
+            await connection.DisposeAsync().AsTask().WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -25,6 +25,18 @@ internal sealed class WalShelf(int capacity)
         }
     }
 
+    /// <summary>Whether the receiver waits for room.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _buffers.Count >= capacity;
+            }
+        }
+    }
+
     /// <summary>Begins a segment; waits for room.</summary>
     public async Task<WalBuffer> OpenAsync(WalFileName.Segment segment, CancellationToken cancellationToken)
     {

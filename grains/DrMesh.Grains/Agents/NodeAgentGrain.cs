@@ -7,12 +7,32 @@ namespace DrMesh.Grains.Agents;
 
 /// <summary>Hands orders to the agents of this machine. Reentrant: a status must not wait behind a promotion; each agent takes one order at a time.</summary>
 [PlacedOnNode, KeepAlive, Reentrant]
-internal sealed class NodeAgentGrain(NodeAgents agents) : Grain, INodeAgentGrain
+internal sealed class NodeAgentGrain(NodeAgents agents, TimeProvider time) : Grain, INodeAgentGrain
 {
     // A server that answers is asked at once; one that hangs must not make its status hang.
     private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(2);
 
-    public async Task<MemberStatus> Status(ClusterId cluster, string member)
+    // Every silo of the mesh asks every second: those who ask together get one answer.
+    private static readonly TimeSpan Shared = TimeSpan.FromMilliseconds(100);
+    private readonly Dictionary<(ClusterId, string), (long At, Task<MemberStatus> Answer)> _lately = [];
+
+    public Task<MemberStatus> Status(ClusterId cluster, string member)
+    {
+        if (!_lately.TryGetValue((cluster, member), out var lately) || (lately.Answer.IsCompleted && time.GetElapsedTime(lately.At) > Shared) || lately.Answer.IsFaulted)
+        {
+            _lately[(cluster, member)] = lately = (time.GetTimestamp(), ReadAsync(cluster, member));
+        }
+
+        return lately.Answer;
+    }
+
+    public async Task<AgentReply> Obey(ClusterId cluster, string member, AgentOrder order)
+    {
+        var agent = await agents.FindAsync(cluster, member, CancellationToken.None);
+        return await Task.Run(() => Agents.NodeAgents.ObeyAsync(agent, order, CancellationToken.None));
+    }
+
+    private async Task<MemberStatus> ReadAsync(ClusterId cluster, string member)
     {
         var agent = await agents.FindAsync(cluster, member, CancellationToken.None);
         using var limit = new CancellationTokenSource(StatusLimit);
@@ -24,11 +44,5 @@ internal sealed class NodeAgentGrain(NodeAgents agents) : Grain, INodeAgentGrain
         {
             return new MemberStatus { Role = MemberRole.Unresponsive, Epoch = 0, IsFenced = false };
         }
-    }
-
-    public async Task<AgentReply> Obey(ClusterId cluster, string member, AgentOrder order)
-    {
-        var agent = await agents.FindAsync(cluster, member, CancellationToken.None);
-        return await Task.Run(() => Agents.NodeAgents.ObeyAsync(agent, order, CancellationToken.None));
     }
 }
