@@ -32,6 +32,14 @@ internal static class DemoRun
         await ArchiveAct.RunAsync(stage, cancellationToken);
 
         await view.PauseAsync(cancellationToken);
+        view.Act($"The primary's region is lost: {world.Regions[0].Id}");
+        figures = figures with { Failover = await FailoverAct.RunAsync(stage, cancellationToken) };
+
+        await view.PauseAsync(cancellationToken);
+        view.Act($"The way back to {world.Regions[0].Id}");
+        figures = figures with { Failback = await FailbackAct.RunAsync(stage, cancellationToken) };
+
+        await view.PauseAsync(cancellationToken);
         view.Act("A table is dropped by mistake");
         figures = figures with { Pitr = await PitrAct.RunAsync(stage, cancellationToken) };
         return figures;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DrMesh.Client;
+using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Lab.Load;
@@ -51,6 +52,28 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
                 await Task.Delay(TimeSpan.FromMilliseconds(100), Time, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Waits until the mesh has taken the cluster on and finds nothing that endangers a failover.</summary>
+    public async Task UntilHealthyAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var status = await Mesh.Grains.GetGrain<IDatabaseClusterGrain>(EstateText.Cluster).GetStatus(cancellationToken);
+            if (status is { Primary: not null, Session: null, Findings.IsEmpty: true })
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Compares the writers' logs with the rows of the server the service's name answers with.</summary>
+    public async Task<CheckResult> CheckAsync(CancellationToken cancellationToken)
+    {
+        var region = World.RegionAt(await World.Lookup.AskAsync(cancellationToken)) ?? throw new InvalidOperationException("the service's name answers nothing");
+        return await Checker.CheckAsync(Writers.Log, World.Databases.ConnectionString(region, Databases.ControlRole), Time, cancellationToken);
     }
 
     /// <summary>The first session of a kind that began after <paramref name="since"/>; waits for it.</summary>

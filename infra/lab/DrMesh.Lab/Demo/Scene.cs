@@ -7,7 +7,7 @@ namespace DrMesh.Lab.Demo;
 /// <summary>Looks at the world a few times a second from the outside, as a client would: asks each database and the name server.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
     private readonly World _world;
     private readonly Writers _writers;
     private readonly TimeProvider _time;
@@ -70,7 +70,7 @@ internal sealed class Scene : IAsyncDisposable
     {
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(_world.Databases.ConnectionString(region, Databases.ControlRole)) { Timeout = 1, CommandTimeout = 1, CancellationTimeout = -1 };
+            var settings = new NpgsqlConnectionStringBuilder(_world.Databases.ConnectionString(region, Databases.ControlRole)) { Timeout = 1, CommandTimeout = 1, CancellationTimeout = -1, Pooling = true, MaxPoolSize = 1 };
             await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             await using var ask = new NpgsqlCommand(

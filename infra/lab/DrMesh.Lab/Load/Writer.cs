@@ -20,9 +20,17 @@ internal sealed class Writer(int number, NameLookup names, Func<string, string> 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentQueue<RowWrite> _log = [];
     private long _next;
+    private long _lastAcknowledged = long.MinValue;
+    private int _acknowledged;
 
     /// <summary>Everything it tried, in order.</summary>
     public IReadOnlyCollection<RowWrite> Log => _log;
+
+    /// <summary>How many rows are acknowledged.</summary>
+    public int Acknowledged => Volatile.Read(ref _acknowledged);
+
+    /// <summary>When the last acknowledged row was sent, on the monotonic clock.</summary>
+    public long LastAcknowledged => Volatile.Read(ref _lastAcknowledged);
 
     /// <summary>Creates the table on a primary; before the first writer starts.</summary>
     public static async Task CreateTableAsync(string connectionString, CancellationToken cancellationToken)
@@ -89,9 +97,15 @@ internal sealed class Writer(int number, NameLookup names, Func<string, string> 
             await result.CloseAsync();
             var acknowledged = time.GetTimestamp();
             // PostgreSQL answers a commit whose wait for standbys was cancelled with success and a warning. Source: the manual's "Synchronous Replication".
-            _log.Enqueue(reservation() is { } warning
-                ? row with { Server = server, Timeline = timeline, Failure = warning }
-                : row with { Server = server, Timeline = timeline, AcknowledgedAt = acknowledged });
+            if (reservation() is { } warning)
+            {
+                _log.Enqueue(row with { Server = server, Timeline = timeline, Failure = warning });
+                return;
+            }
+
+            _log.Enqueue(row with { Server = server, Timeline = timeline, AcknowledgedAt = acknowledged });
+            Volatile.Write(ref _lastAcknowledged, row.IntendedAt);
+            Interlocked.Increment(ref _acknowledged);
         }
         catch (Exception failure)
         {

@@ -27,15 +27,12 @@ internal sealed class Writers : IAsyncDisposable
     public IReadOnlyList<RowWrite> Log => [.. _writers.SelectMany(writer => writer.Log)];
 
     /// <summary>How many rows are acknowledged so far.</summary>
-    public int Acknowledged => _writers.Sum(writer => writer.Log.Count(row => row.AcknowledgedAt is not null));
-
-    /// <summary>How many rows were acknowledged since <paramref name="moment"/> of the monotonic clock.</summary>
-    public int AcknowledgedSince(long moment) => _writers.Sum(writer => writer.Log.Reverse().TakeWhile(row => row.IntendedAt >= moment).Count(row => row.AcknowledgedAt is not null));
+    public int Acknowledged => _writers.Sum(writer => writer.Acknowledged);
 
     /// <summary>Waits until a row sent after <paramref name="moment"/> is acknowledged.</summary>
     public async Task WriteAgainAsync(long moment, CancellationToken cancellationToken)
     {
-        while (AcknowledgedSince(moment) == 0)
+        while (_writers.All(writer => writer.LastAcknowledged < moment))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
         }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using DrMesh.Contracts.Errors;
 using DrMesh.Engines.Processes;
 using DrMesh.Lab.Programs;
 
@@ -7,6 +7,8 @@ namespace DrMesh.Lab.Worlds;
 /// <summary>The <c>drmesh</c> console as a person of this world types it.</summary>
 internal sealed class WorldConsole(WorldFolder folder)
 {
+    private const int Attempts = 3;
+
     /// <summary>Told of each command before it runs.</summary>
     public Action<string> OnCommand { get; set; } = _ => { };
 
@@ -14,15 +16,15 @@ internal sealed class WorldConsole(WorldFolder folder)
     public async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         OnCommand($"drmesh {string.Join(' ', arguments)}");
-        return (await StartAsync(arguments, cancellationToken)).EnsureSuccess($"repeat it with DRMESH_STATE={folder.Path} and --verbose").Output;
-    }
-
-    /// <summary>Runs a command with <c>--output json</c> and returns its documents, one or one a line.</summary>
-    public async Task<IReadOnlyList<JsonElement>> AskAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        OnCommand($"drmesh {string.Join(' ', arguments)}");
-        var result = (await StartAsync([.. arguments, "--output", "json"], cancellationToken)).EnsureSuccess($"repeat it with DRMESH_STATE={folder.Path} and --verbose");
-        return Documents(result.Output);
+        // A machine that is busy with something else lets silos answer late. A command that reached none has done nothing.
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await StartAsync(arguments, cancellationToken);
+            if (result.ExitCode != ExitCodes.Unreachable || attempt == Attempts)
+            {
+                return result.EnsureSuccess($"repeat it with DRMESH_STATE={folder.Path} and --verbose").Output;
+            }
+        }
     }
 
     private Task<ToolResult> StartAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) => ToolProcess.RunAsync(
@@ -41,16 +43,4 @@ internal sealed class WorldConsole(WorldFolder folder)
             },
         },
         cancellationToken);
-
-    private static List<JsonElement> Documents(string text)
-    {
-        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text), new JsonReaderOptions { AllowMultipleValues = true });
-        List<JsonElement> documents = [];
-        while (reader.Read())
-        {
-            documents.Add(JsonElement.ParseValue(ref reader));
-        }
-
-        return documents;
-    }
 }

@@ -1,0 +1,42 @@
+using System.Globalization;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Lab.Load;
+
+namespace DrMesh.Lab.Demo.Acts;
+
+/// <summary>The primary's region is killed; nobody does anything.</summary>
+internal static class FailoverAct
+{
+    /// <summary>Plays it.</summary>
+    public static async Task<FailoverFigures> RunAsync(DemoStage stage, CancellationToken cancellationToken)
+    {
+        var lost = stage.World.Regions[0];
+        await stage.UntilHealthyAsync(cancellationToken);
+        var (begun, killedAt) = (stage.Time.GetTimestamp(), stage.Time.GetUtcNow());
+        stage.World.KillRegion(lost);
+        stage.View.Tell($"SIGKILL to everything in {lost.Id}: silo, agent, database");
+
+        var entry = await stage.AwaitSessionAsync(SessionKinds.Recovery, killedAt, cancellationToken);
+        stage.View.Tell($"{entry.StartedBy} begins {entry.Title}: session {entry.Id}");
+        var session = await stage.FollowAsync(entry.Id, cancellationToken);
+        await stage.Writers.WriteAgainAsync(stage.Time.GetTimestamp(), cancellationToken);
+
+        var promoted = EndOf(session, "ProveWrite");
+        var check = await stage.CheckAsync(cancellationToken);
+        var gap = Checker.LongestGap(stage.Writers.Log, begun, stage.Time.GetTimestamp(), stage.Time);
+        var figures = new FailoverFigures(
+            gap.TotalSeconds,
+            (session.StartedAt - killedAt).TotalSeconds,
+            (promoted - session.StartedAt).TotalSeconds,
+            (EndOf(session, "SwitchService") - promoted).TotalSeconds,
+            check.Lost.Count,
+            check.DoubleAcknowledged.Count);
+        stage.View.Good(string.Create(
+            CultureInfo.InvariantCulture, $"no write for {gap.TotalSeconds:0.0} s; of {check.Acknowledged} acknowledged rows {check.Lost.Count} are lost, {check.DoubleAcknowledged.Count} were acknowledged twice"));
+        return figures;
+    }
+
+    private static DateTimeOffset EndOf(SessionSummary session, string step) =>
+        session.Steps.Where(known => known.Step == step).Max(known => known.EndedAt)
+        ?? throw new InvalidOperationException($"session {session.Id} did no {step}");
+}
