@@ -30,9 +30,9 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
             {
                 await foreach (var happened in Mesh.Grains.GetSession(id).Watch(told, cancellationToken).WithCancellation(cancellationToken))
                 {
-                    if (happened.Sequence > told)
+                    if (happened.Sequence > told && Line(happened) is { } line)
                     {
-                        View.Tell(happened.Text);
+                        View.Tell(line);
                     }
 
                     told = Math.Max(told, happened.Sequence);
@@ -99,4 +99,13 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
             await Task.Delay(TimeSpan.FromMilliseconds(100), Time, cancellationToken);
         }
     }
+
+    // The evidence behind each step is in drmesh sessions explain; here it would drown the story.
+    private static string? Line(SessionEvent happened) => happened.Kind switch
+    {
+        SessionEventKind.PhaseChanged => happened.Text,
+        SessionEventKind.StepDone => $"  {happened.Text.Split(" (", 2)[0]}",
+        SessionEventKind.StepFailed or SessionEventKind.Resumed => $"  {happened.Text}",
+        _ => null,
+    };
 }

@@ -18,16 +18,16 @@ internal static class FiguresView
 
         if (figures.Failover is { } failover)
         {
-            Row(table, "region lost: no write for", $"{failover.WriteGapSeconds:0.0} s", "RTO 30 s");
+            Row(table, "region lost: no write for", $"{failover.WriteGapSeconds:0.0} s", $"RTO {EstateText.RtoSeconds} s");
             Row(table, "  detected, promoted, names moved", $"{failover.DetectSeconds:0.0} + {failover.PromoteSeconds:0.0} + {failover.DnsSeconds:0.0} s", "");
-            Row(table, "  acknowledged rows lost", $"{failover.LostRows}", "RPO 0");
+            Row(table, "  acknowledged rows lost", $"{failover.LostRows}", $"RPO {EstateText.RpoSeconds} s");
             Row(table, "  rows acknowledged twice", $"{failover.DoubleAckedRows}", "0");
         }
 
         if (figures.Failback is { } failback)
         {
-            Row(table, "failback: no write for", $"{failback.WriteGapSeconds:0.0} s", "RTO 30 s");
-            Row(table, "  acknowledged rows lost", $"{failback.LostRows}", "RPO 0");
+            Row(table, "failback: no write for", $"{failback.WriteGapSeconds:0.0} s", $"RTO {EstateText.RtoSeconds} s");
+            Row(table, "  acknowledged rows lost", $"{failback.LostRows}", $"RPO {EstateText.RpoSeconds} s");
         }
 
         if (figures.Pitr is { } pitr)

@@ -12,6 +12,12 @@ internal static class EstateText
     /// <summary>The service's name.</summary>
     public const string Service = "orders-db";
 
+    /// <summary>The policy's recovery time objective, in seconds.</summary>
+    public const int RtoSeconds = 30;
+
+    /// <summary>The policy's recovery point objective, in seconds.</summary>
+    public const int RpoSeconds = 0;
+
     /// <summary>Writes it.</summary>
     public static string Of(WorldFolder folder, IReadOnlyList<WorldRegion> regions, Databases databases, NameServer names, string apiKeyFile, string keyFile) => $$"""
         version: 1
@@ -22,8 +28,8 @@ internal static class EstateText
 
         policies:
           critical:
-            rpo: 0s
-            rto: 30s
+            rpo: {{RpoSeconds}}s
+            rto: {{RtoSeconds}}s
             failover: { strategy: automatic, holdTime: 10s, maxPerHour: 20 }
             detection: { probeEvery: 250ms, probeTimeout: 1s, downAfter: 1500ms }
             backup: { repositories: [vault], compressionLevel: 1 }

@@ -17,7 +17,8 @@ internal static class FailoverAct
         stage.View.Tell($"SIGKILL to everything in {lost.Id}: silo, agent, database");
 
         var entry = await stage.AwaitSessionAsync(SessionKinds.Recovery, killedAt, cancellationToken);
-        stage.View.Tell($"{entry.StartedBy} begins {entry.Title}: session {entry.Id}");
+        stage.View.Tell($"nobody typed anything: {entry.Title}");
+        stage.View.Tell($"session {entry.Id} of {entry.StartedBy}");
         var session = await stage.FollowAsync(entry.Id, cancellationToken);
         await stage.Writers.WriteAgainAsync(stage.Time.GetTimestamp(), cancellationToken);
 
