@@ -20,6 +20,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     private readonly ReplicationServer _server;
     private readonly ServerDirectory _directory;
     private readonly FormerPrimary _former;
+    private long _highestAsked;
 
     /// <summary>Creates the agent; it touches nothing until it is asked.</summary>
     public PostgresNodeAgent(NodeAgentOptions options, IDatabaseHost host, TimeProvider time)
@@ -217,7 +218,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         }
 
         await UntilAsync(
-            async () => (await StatusAsync(cancellationToken)).Upstream?.EndsWith($":{upstream.Port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal) == true,
+            async () => (await StatusAsync(cancellationToken)).Upstream == string.Create(CultureInfo.InvariantCulture, $"{upstream.Host}:{upstream.Port}"),
             $"it does not stream from {upstream.Name}", cancellationToken);
         return $"follows {upstream.Name}";
     }
@@ -225,6 +226,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     // The epoch is on the disk before anything is done under it, so that a lower one is refused even if the agent dies in between.
     private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken)
     {
+        InterlockedMax(ref _highestAsked, command.Epoch);
         await _oneOrder.WaitAsync(cancellationToken);
         try
         {
@@ -282,6 +284,12 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
                 // A server that is starting refuses connections for a moment.
             }
 
+            // A standby told to follow a primary that died must not keep the promise waiting that replaces it.
+            if (Interlocked.Read(ref _highestAsked) is var asked && asked > _memory.Read().Epoch)
+            {
+                throw new OrderRefusedException($"{otherwise}, and an order under epoch {asked} waits");
+            }
+
             if (_time.GetElapsedTime(begun) > _options.Patience)
             {
                 throw new DrMeshException(
@@ -290,6 +298,21 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
+        }
+    }
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        var seen = Interlocked.Read(ref target);
+        while (value > seen)
+        {
+            var was = Interlocked.CompareExchange(ref target, value, seen);
+            if (was == seen)
+            {
+                return;
+            }
+
+            seen = was;
         }
     }
 }

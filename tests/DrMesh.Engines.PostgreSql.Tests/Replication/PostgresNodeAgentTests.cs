@@ -90,6 +90,20 @@ public sealed class PostgresNodeAgentTests
     }
 
     [Fact]
+    public async Task Promise_WhileItWaitsToFollowADeadPrimary_IsNotKeptWaiting()
+    {
+        await using var set = await ReplicatedSet.StartAsync();
+        await set.Servers[0].KillAsync();
+        var following = set.Agents[1].RepointAsync(Under(1), set.At(0), Cancellation);
+        await Eventually.HoldsAsync(async () => (await set.Agents[1].StatusAsync(Cancellation)).Epoch == 1, Patience, () => "the order did not begin", Cancellation);
+
+        var promise = await set.Agents[1].PromiseAsync(Under(2), Cancellation).WaitAsync(Patience / 3, TimeProvider.System, Cancellation);
+
+        promise.Obeyed.ShouldBeTrue(promise.Reason);
+        (await following).Reason!.ShouldContain("an order under epoch 2 waits");
+    }
+
+    [Fact]
     public async Task Switchover_OrderlyStop_TheNextHasEverything_AndReseedBringsTheOtherBack()
     {
         await using var set = await ReplicatedSet.StartAsync();
