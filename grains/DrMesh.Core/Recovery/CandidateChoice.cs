@@ -38,7 +38,8 @@ public static class CandidateChoice
             ("promised", string.Join(",", promises.Select(promise => promise.Member))),
             ("sets", AcknowledgingSetText.Write(sets)),
             ("loss", loss.ToString()),
-            ("acceptable", loss.IsWithin(state.Plan.LossLimitBytes) ? "true" : "false"),
+            // The limit is of commits that wait for nobody: where they wait, none may be lost, whatever else the application holds.
+            ("acceptable", loss.IsWithin(sets.All(set => set.Needed == 0) ? state.Plan.LossLimitBytes : 0) ? "true" : "false"),
             ("acknowledging", AcknowledgingSetText.Write([surviving.Set])),
             ("short", surviving.IsShort ? "true" : "false"));
     }

@@ -38,7 +38,11 @@ public static class ClusterFindings
             Look(member, cluster, estate, record, findings);
         }
 
-        if (record is { Session: null } && record.OpenSets.Length > 1)
+        if (record is { Session: null, Candidate: { } candidate })
+        {
+            findings.Add($"the promotion of {candidate} was ordered and never confirmed, so {candidate} and {record.Primary} may both have served; drmesh failover settles who leads");
+        }
+        else if (record is { Session: null } && record.OpenSets.Length > 1)
         {
             findings.Add($"a change of whom commits wait for is open: {string.Join("; ", record.OpenSets)}; it closes once {record.Primary} confirms it");
         }

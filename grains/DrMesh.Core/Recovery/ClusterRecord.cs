@@ -28,6 +28,12 @@ public sealed record ClusterRecord
     /// <summary>The session that raised the epoch and has not given the cluster back; null: none.</summary>
     public SessionId? Session { get; init; }
 
+    /// <summary>
+    /// The member whose promotion was ordered and has not been confirmed; null: none. It may acknowledge writes already, so nobody goes back to <see cref="Primary"/> while it is set:
+    /// another promotion that covers every open set ends it.
+    /// </summary>
+    public string? Candidate { get; init; }
+
     /// <summary>When failovers raised the epoch, oldest first; the last twenty.</summary>
     public ImmutableArray<DateTimeOffset> FailedOverAt { get; init; } = [];
 
@@ -46,11 +52,23 @@ public sealed record ClusterRecord
         FailedOverAt = failedOverAt is { } at && Session != session ? [.. FailedOverAt.TakeLast(19), at] : FailedOverAt,
     };
 
-    /// <summary>From here on commits may be acknowledged by this set as well.</summary>
-    public ClusterRecord Open(AcknowledgingSet set) => Next() with { OpenSets = OpenSets.Contains(set) ? OpenSets : OpenSets.Add(set) };
+    /// <summary>From here on commits may be acknowledged by this set as well; the one opened last is last.</summary>
+    public ClusterRecord Open(AcknowledgingSet set) => Next() with { OpenSets = OpenSets.Remove(set).Add(set) };
 
-    /// <summary>The primary confirmed that its commits wait for this set alone.</summary>
-    public ClusterRecord Close(string primary, AcknowledgingSet set) => Next() with { Primary = primary, OpenSets = [set] };
+    /// <summary>
+    /// Between sessions, from here on commits may be acknowledged by this set as well. The epoch rises with it: an order for an earlier set that is still on its way is refused, so
+    /// that nothing acknowledges by a set that was closed already. The same record when the set was opened last and is still open.
+    /// </summary>
+    public ClusterRecord Change(AcknowledgingSet set) => OpenSets.Length > 1 && OpenSets[^1] == set ? this : Open(set) with { Epoch = Epoch + 1 };
+
+    /// <summary>The promotion of a member is about to be ordered; its commits may be acknowledged by this set.</summary>
+    public ClusterRecord Promote(string candidate, AcknowledgingSet set) => Open(set) with { Candidate = candidate };
+
+    /// <summary>The member leads, by its own word. Every set stays open until those of its own have everything.</summary>
+    public ClusterRecord Confirm(string primary) => Next() with { Primary = primary, Candidate = null };
+
+    /// <summary>The primary confirmed that its commits wait for this set alone, and enough of the set have everything that was acknowledged before.</summary>
+    public ClusterRecord Close(string primary, AcknowledgingSet set) => Next() with { Primary = primary, OpenSets = [set], Candidate = null };
 
     /// <summary>The session gives the cluster back.</summary>
     public ClusterRecord Release() => Next() with { Session = null };

@@ -13,12 +13,19 @@ public static class ClusterUpkeep
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(members);
         var primaries = cluster.Members.Where(member => members.GetValueOrDefault(member.Name) is { Role: MemberRole.Primary, IsFenced: false }).ToArray();
-        return primaries is [var primary] && members.Count == cluster.Members.Length
-            ? ClusterRecord.Found(cluster.Name, primary.Name, AcknowledgingSetText.OfSetting(members[primary.Name].SynchronousStandbyNames) ?? AcknowledgingSet.Nobody) with
-            {
-                Epoch = Math.Max(1, members.Values.Max(member => member.Epoch)),
-            }
-            : null;
+        if (primaries is not [var primary] || members.Count != cluster.Members.Length)
+        {
+            return null;
+        }
+
+        var status = members[primary.Name];
+        var set = AcknowledgingSetText.OfSetting(status.SynchronousStandbyNames) ?? AcknowledgingSet.Nobody;
+        return ClusterRecord.Found(cluster.Name, primary.Name, set) with
+        {
+            Epoch = Math.Max(1, members.Values.Max(member => member.Epoch)),
+            // Nobody knows since when the setting holds: until its standbys are seen to have everything, earlier commits may be on the primary alone.
+            OpenSets = SetConfirmation.HasAll(set, status.Lsn, status.Followers) ? [set] : [AcknowledgingSet.Nobody, set],
+        };
     }
 
     /// <summary>
@@ -30,7 +37,7 @@ public static class ClusterUpkeep
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(primary);
-        if (record.Session is not null || primary.Role != MemberRole.Primary || primary.IsFenced)
+        if (record.Session is not null || record.Candidate is not null || primary.Role != MemberRole.Primary || primary.IsFenced)
         {
             return null;
         }

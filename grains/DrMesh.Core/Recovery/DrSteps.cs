@@ -47,10 +47,10 @@ public static class DrSteps
     /// <summary>The reachable standbys follow the new primary.</summary>
     public static readonly StepName RepointStandbys = new("RepointStandbys");
 
-    /// <summary>The new primary confirms its acknowledging set; the record of the cluster names it alone.</summary>
+    /// <summary>The new primary confirms its acknowledging set; the record of the cluster names it as the one that leads.</summary>
     public static readonly StepName ApplyDurability = new("ApplyDurability");
 
-    /// <summary>Writes and reads a row under the epoch on the new primary.</summary>
+    /// <summary>Writes and reads a row under the epoch on the new primary. Once its set has acknowledged that, the set has all that came before, and the record names it alone.</summary>
     public static readonly StepName ProveWrite = new("ProveWrite");
 
     /// <summary>Moves a service's names; acts on a service.</summary>

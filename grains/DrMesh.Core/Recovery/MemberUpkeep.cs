@@ -6,7 +6,7 @@ namespace DrMesh.Core.Recovery;
 /// <summary>Which members do not follow their cluster's primary and must be brought back.</summary>
 public static class MemberUpkeep
 {
-    /// <summary>Why a member must rejoin; null: it follows, or is to be left alone: it leads, or a person shut it down, or nobody knows.</summary>
+    /// <summary>Why a member must rejoin; null: it follows, or is to be left alone: it leads, or may lead, or a person shut it down, or nobody knows.</summary>
     /// <param name="record">The cluster's record.</param>
     /// <param name="primary">The primary as the estate declares it, with the address it is reached at.</param>
     /// <param name="primaryHost">That address.</param>
@@ -17,7 +17,7 @@ public static class MemberUpkeep
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(primary);
         ArgumentNullException.ThrowIfNull(status);
-        return record.Session is not null || member == record.Primary ? null : status switch
+        return record.Session is not null || record.Candidate is not null || member == record.Primary ? null : status switch
         {
             { Role: MemberRole.Primary } => $"it serves as a primary beside {record.Primary}",
             { Role: MemberRole.Stopped, IsFenced: true } => "it was fenced",

@@ -140,6 +140,11 @@ public static class RecoveryPlanner
 
         foreach (var move in moving)
         {
+            if (facts.Records[move.Cluster].Candidate is { } candidate && (request.Kind != RecoveryKind.Failover || request.IsAutomatic))
+            {
+                blocks.Add($"the promotion of {candidate} of {move.Cluster} was ordered and never confirmed; drmesh failover {facts.Application.Name} settles who leads");
+            }
+
             if (move.Promotable.IsEmpty)
             {
                 blocks.Add($"{move.Cluster} has no promotable member{(request.To is { } to ? $" in {to}" : "")} beside its primary {move.OldPrimary}; drmesh cluster show {move.Cluster}");

@@ -20,6 +20,7 @@ internal sealed class ClusterKeeper(
     IClusterRecords records, MemberBoard board, MemberAgents agents, NodeWork work, IGrainFactory grains, TimeProvider time, ILogger<ClusterKeeper> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OrderLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads the record anew; takes the cluster on where there is none.</summary>
@@ -59,8 +60,8 @@ internal sealed class ClusterKeeper(
     public async Task ChangeSetAsync(PostgreSqlCluster cluster, ClusterRecord record, AcknowledgingSet wanted, CancellationToken cancellationToken)
     {
         var primary = cluster.Members.First(member => member.Name == record.Primary);
-        var opened = record.Open(wanted);
-        if (!await StoreAsync(opened, cancellationToken))
+        var opened = record.Change(wanted);
+        if (opened != record && !await StoreAsync(opened, cancellationToken))
         {
             return;
         }
@@ -73,9 +74,15 @@ internal sealed class ClusterKeeper(
             return;
         }
 
+        if (!await HaveAllAsync(cluster, primary, wanted, cancellationToken))
+        {
+            logger.SetNotChanged(cluster.Name, $"too few of {wanted} have caught up with {primary.Name}");
+            return;
+        }
+
         if (await StoreAsync(opened.Close(record.Primary, wanted), cancellationToken))
         {
-            logger.SetChanged(cluster.Name, wanted, record.Epoch);
+            logger.SetChanged(cluster.Name, wanted, opened.Epoch);
         }
     }
 
@@ -112,6 +119,28 @@ internal sealed class ClusterKeeper(
     /// <summary>What a member's agent said within the last seconds; null: nothing.</summary>
     public MemberStatus? FreshStatus(ClusterId cluster, string member) =>
         board.Member(cluster, member) is { Status: { } status, At: { } at, Problem: null } && time.GetElapsedTime(at) < Fresh ? status : null;
+
+    // Those who acknowledge from now on must have what was acknowledged before.
+    private async Task<bool> HaveAllAsync(PostgreSqlCluster cluster, PostgreSqlMember primary, AcknowledgingSet set, CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        Lsn? upTo = null;
+        while (time.GetElapsedTime(begun) < OrderLimit)
+        {
+            if ((await agents.StatusAsync(cluster.Name, primary.Name, primary.Node, Fresh, cancellationToken)).Value is { Role: MemberRole.Primary } status)
+            {
+                upTo ??= status.Lsn;
+                if (SetConfirmation.HasAll(set, upTo.Value, status.Followers))
+                {
+                    return true;
+                }
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+
+        return false;
+    }
 
     private async Task<bool> StoreAsync(ClusterRecord record, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using DrMesh.Grains.Databases;
 
 namespace DrMesh.Grains.Recovery.Steps;
 
-/// <summary>The new primary confirms whom its commits wait for; from then on the record names it, and that set alone.</summary>
+/// <summary>The new primary confirms whom its commits wait for; from then on the record names it. Every set stays open until those who acknowledge for it have everything.</summary>
 internal sealed class ApplyDurabilityStep(RecoveryMembersFactory members, IClusterRecords records, MemberBoard board) : ClusterStep(DrSteps.ApplyDurability, members)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(9);
@@ -24,13 +24,13 @@ internal sealed class ApplyDurabilityStep(RecoveryMembersFactory members, IClust
             return StepResult.Refused($"{members.Cluster.Name} is under another epoch or session by now");
         }
 
-        var closed = record.Close(members.Candidate, set);
-        if (!await records.TryStoreAsync(closed, cancellationToken))
+        var confirmed = record.Confirm(members.Candidate);
+        if (!await records.TryStoreAsync(confirmed, cancellationToken))
         {
             return StepResult.Failed($"the record of {members.Cluster.Name} changed meanwhile");
         }
 
-        board.Note(closed);
+        board.Note(confirmed);
         return StepResult.Done(("primary", members.Candidate), ("acknowledging", set.ToString()), ("short", members.CandidateIsShort ? "true" : "false"));
     }
 }

@@ -21,9 +21,10 @@ internal sealed class PromoteCandidateStep(RecoveryMembersFactory members, IClus
             return StepResult.Refused($"{members.Cluster.Name} is under another epoch or session by now");
         }
 
-        if (!record.OpenSets.Contains(set))
+        // A start that was overtaken by the confirmation finds the candidate as the one that leads: there is nothing left to announce.
+        if (!record.OpenSets.Contains(set) || (record.Candidate != members.Candidate && record.Primary != members.Candidate))
         {
-            var opened = record.Open(set);
+            var opened = record.Promote(members.Candidate, set);
             if (!await records.TryStoreAsync(opened, cancellationToken))
             {
                 return StepResult.Failed($"the record of {members.Cluster.Name} changed meanwhile");

@@ -23,6 +23,11 @@ internal sealed class ReturnToOldPrimaryStep(RecoveryMembersFactory members, ICl
             return StepResult.Done(("old", "nothing was touched"));
         }
 
+        if (await records.FindAsync(members.Cluster.Name, cancellationToken) is { Candidate: { } candidate })
+        {
+            return StepResult.Refused($"the promotion of {candidate} was ordered by an earlier session and never confirmed; going back to {old} could lose what {candidate} acknowledged");
+        }
+
         var served = await members.OrderAsync(old, new UnfenceServer { Command = members.Command }, Limit, cancellationToken);
         var follow = new RepointServer { Command = members.Command, Upstream = members.At(old) };
         var answers = await Task.WhenAll(members.Move.Standbys.Select(async member => (member, answer: await members.OrderAsync(member, follow, Limit, cancellationToken))));

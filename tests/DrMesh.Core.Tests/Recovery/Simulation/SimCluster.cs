@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Regions;
 using DrMesh.Core.Recovery;
 
 namespace DrMesh.Core.Tests.Recovery.Simulation;
@@ -27,7 +29,24 @@ internal sealed class SimCluster
         }
 
         Needed = needed;
+        Declared = Declare(needed);
+        Record = ClusterRecord.Found(Declared.Name, Members[0].Name, Members[0].Set);
     }
+
+    /// <summary>The cluster as an estate declares it: every member in a region of its own.</summary>
+    public PostgreSqlCluster Declared { get; }
+
+    /// <summary>The cluster's record in the control store.</summary>
+    public ClusterRecord Record { get; private set; }
+
+    /// <summary>Whether the control store answers sessions and the keeper.</summary>
+    public bool StoreIsUp { get; set; } = true;
+
+    /// <summary>Whether it comes and goes by itself.</summary>
+    public bool StoreFails { get; init; } = true;
+
+    /// <summary>Orders on their way, which may arrive at any time, whoever sent them.</summary>
+    public List<Action> Late { get; } = [];
 
     public ImmutableArray<SimMember> Members { get; }
 
@@ -51,6 +70,18 @@ internal sealed class SimCluster
     public void Happen()
     {
         var member = Members[_random.Next(Members.Length)];
+        if (StoreFails && _random.Next(15) == 0)
+        {
+            StoreIsUp = !StoreIsUp || _random.Next(3) > 0;
+        }
+
+        if (Late.Count > 0 && _random.Next(12) == 0)
+        {
+            var order = Late[_random.Next(Late.Count)];
+            Late.Remove(order);
+            order();
+        }
+
         switch (_random.Next(10))
         {
             case 0:
@@ -93,20 +124,59 @@ internal sealed class SimCluster
             }
         }
 
-        var have = Members.Count(member => primary.Set.Members.Contains(member.Name) && member.Follows == primary.Name && member.Log.Contains(write));
-        if (have < primary.Set.Needed)
+        // A commit that waited for long is acknowledged as soon as enough of the set have it.
+        foreach (var waiting in primary.Log.Where(one => one.Timeline == primary.Timeline && !_acknowledged.Contains(one.Number) && IsCovered(primary, one)).ToArray())
+        {
+            _acknowledged.Add(waiting.Number);
+            Story.Add($"{primary.Name} acknowledged {waiting.Number}");
+            if (_leader is not null && _leader != primary)
+            {
+                Violation ??= $"S1: {primary.Name} acknowledged write {waiting.Number} after {_leader.Name} was promoted";
+            }
+        }
+
+        CheckLoss();
+        return _acknowledged.Contains(write.Number);
+    }
+
+    /// <summary>Stores a record by compare-and-set.</summary>
+    public bool TryStore(ClusterRecord next)
+    {
+        if (!StoreIsUp || next.Version != Record.Version + 1)
         {
             return false;
         }
 
-        _acknowledged.Add(write.Number);
-        Story.Add($"{primary.Name} acknowledged {write.Number}");
-        if (_leader is not null && _leader != primary)
+        Record = next;
+        Story.Add($"record {next.Version}: epoch {next.Epoch}, {next.Primary} leads, session {next.Session}, candidate {next.Candidate}, sets {AcknowledgingSetText.Write(next.OpenSets)}");
+        return true;
+    }
+
+    /// <summary>An agent sets whom its primary's commits wait for.</summary>
+    public bool SetAcknowledging(SimMember member, long epoch, AcknowledgingSet set)
+    {
+        if (!SessionReaches(member) || member.Epoch > epoch || !member.IsPrimary)
         {
-            Violation ??= $"S1: {primary.Name} acknowledged write {write.Number} after {_leader.Name} was promoted";
+            return false;
         }
 
-        CheckLoss();
+        member.Epoch = epoch;
+        member.Set = set;
+        Story.Add($"{member.Name} waits for {set} under epoch {epoch}");
+        return true;
+    }
+
+    /// <summary>An agent fences its server.</summary>
+    public bool Fence(SimMember member, long epoch)
+    {
+        if (!SessionReaches(member) || member.Epoch > epoch)
+        {
+            return false;
+        }
+
+        member.Epoch = epoch;
+        member.IsFenced = true;
+        Story.Add($"{member.Name} is fenced under epoch {epoch}");
         return true;
     }
 
@@ -169,6 +239,22 @@ internal sealed class SimCluster
 
         return true;
     }
+
+    private static bool Has(SimMember member, SimMember primary, SimWrite write) => member.Follows == primary.Name && member.Log.Contains(write);
+
+    private bool IsCovered(SimMember primary, SimWrite write) =>
+        Members.Count(member => primary.Set.Members.Contains(member.Name) && Has(member, primary, write)) >= primary.Set.Needed;
+
+    private PostgreSqlCluster Declare(int needed) => new()
+    {
+        Name = new ClusterId("orders"),
+        Policy = "policy",
+        PrimaryRegion = new RegionId(Members[0].Name),
+        Durability = new DurabilityDefinition { Acknowledgements = needed },
+        ControlUser = new DatabaseUser { Name = "control" },
+        ReplicationUser = new DatabaseUser { Name = "replication" },
+        Members = [.. Members.Select(member => new PostgreSqlMember { Name = member.Name, Node = new NodeId(new RegionId(member.Name), "n"), DataDirectory = "/data" })],
+    };
 
     private static (string, string) Pair(string one, string other) => string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
 

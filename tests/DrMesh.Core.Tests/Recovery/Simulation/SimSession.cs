@@ -2,6 +2,7 @@ using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
+using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
 using DrMesh.Core.Tests.Sessions;
@@ -14,28 +15,26 @@ internal sealed class SimSession
     private const string Name = "orders";
     private readonly Random _random;
     private readonly SimCluster _cluster;
+    private readonly SessionId _id;
     private readonly Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool> _covers;
     private readonly MachineDriver<RecoveryPlan> _driver;
     private readonly List<(StepKey Key, SessionState<RecoveryPlan> State)> _ghosts = [];
-    private readonly List<Action> _late = [];
-    private readonly List<AcknowledgingSet> _openSets = [];
-    private long _epoch;
 
     public SimSession(
-        Random random, SimCluster cluster, RecoveryKind kind, Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers = null)
+        Random random, SimCluster cluster, RecoveryKind kind, Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool>? covers = null, int number = 1)
     {
         _random = random;
         _cluster = cluster;
+        _id = new SessionId($"session-{number}");
         _covers = covers ?? ((sets, promised) => PromotionQuorum.Covers(sets, promised));
-        var primary = cluster.Members[0];
-        _openSets.Add(primary.Set);
-        var standbys = cluster.Members[1..].Select(member => member.Name).ToArray();
+        var record = cluster.Record;
+        var standbys = cluster.Members.Select(member => member.Name).Where(name => name != record.Primary).ToArray();
         _driver = new MachineDriver<RecoveryPlan>(DrSession.Machine, new RecoveryPlan
         {
             Kind = kind,
             Strategy = FailoverStrategy.Automatic,
             Application = "shop",
-            From = new RegionId("a"),
+            From = new RegionId(record.Primary),
             LossLimitBytes = 0,
             Lease = TimeSpan.FromSeconds(3),
             Clusters =
@@ -43,11 +42,15 @@ internal sealed class SimSession
                 new ClusterMove
                 {
                     Durability = new DurabilityDefinition { Acknowledgements = cluster.Needed },
-                    Cluster = new ClusterId(Name), OldPrimary = primary.Name, Standbys = [.. standbys], Promotable = [.. standbys], OpenSets = [primary.Set],
+                    Cluster = new ClusterId(Name), OldPrimary = record.Primary, Standbys = [.. standbys], Promotable = [.. standbys], OpenSets = record.OpenSets,
                 },
             ],
         }).Begin();
     }
+
+    public bool HasEnded => State.IsEnded;
+
+    private SimMember Old => _cluster[State.Plan[Name].OldPrimary];
 
     public SessionState<RecoveryPlan> State => _driver.State;
 
@@ -57,35 +60,36 @@ internal sealed class SimSession
         for (var move = 0; move < moves && _cluster.Violation is null; move++)
         {
             _cluster.Happen();
-            switch (_random.Next(12))
-            {
-                case 6 when _late.Count > 0:
-                    var order = _late[_random.Next(_late.Count)];
-                    _late.Remove(order);
-                    order();
-                    break;
-                case 0 when _ghosts.Count > 0:
-                    var ghost = _ghosts[_random.Next(_ghosts.Count)];
-                    _ghosts.Remove(ghost);
-                    Do(ghost.Key, ghost.State);
-                    break;
-                case 1:
-                    // A runner works on the state it was started with, however late it gets to it.
-                    _ghosts.AddRange(_driver.Running.Select(run => (run.Key, State)));
-                    _driver.Running.Clear();
-                    _driver.Give(new SessionInput.Woken(_driver.Now, "other"));
-                    break;
-                case 2 when _random.Next(10) == 0 && _driver.Machine.AnswerCancel(State).Accepted:
-                    _driver.Give(new SessionInput.CancelAsked(_driver.Now, "ann", "test"));
-                    break;
-                case < 5:
-                    _driver.Now += TimeSpan.FromSeconds(3);
-                    _driver.Give(new SessionInput.TimeReached(_driver.Now));
-                    break;
-                default:
-                    EndOne();
-                    break;
-            }
+            Move();
+        }
+    }
+
+    /// <summary>One thing happens to the session; one that has ended still has its ghosts.</summary>
+    public void Move()
+    {
+        switch (_random.Next(12))
+        {
+            case 0 when _ghosts.Count > 0:
+                var ghost = _ghosts[_random.Next(_ghosts.Count)];
+                _ghosts.Remove(ghost);
+                Do(ghost.Key, ghost.State);
+                break;
+            case 1 when !HasEnded:
+                // A runner works on the state it was started with, however late it gets to it.
+                _ghosts.AddRange(_driver.Running.Select(run => (run.Key, State)));
+                _driver.Running.Clear();
+                _driver.Give(new SessionInput.Woken(_driver.Now, "other"));
+                break;
+            case 2 when _random.Next(10) == 0 && _driver.Machine.AnswerCancel(State).Accepted:
+                _driver.Give(new SessionInput.CancelAsked(_driver.Now, "ann", "test"));
+                break;
+            case < 5 when !HasEnded:
+                _driver.Now += TimeSpan.FromSeconds(3);
+                _driver.Give(new SessionInput.TimeReached(_driver.Now));
+                break;
+            default:
+                EndOne();
+                break;
         }
     }
 
@@ -104,22 +108,70 @@ internal sealed class SimSession
 
     private StepResult Do(StepKey key, SessionState<RecoveryPlan> state)
     {
-        var old = _cluster.Members[0];
+        var old = Old;
         return key.Step.Value switch
         {
-            "RaiseEpoch" => StepResult.Done(("sets", AcknowledgingSetText.Write(_openSets))) with { RaisedEpoch = ++_epoch },
+            "RaiseEpoch" => RaiseEpoch(),
             "CollectPromises" => CollectPromises(key.Epoch),
-            "FenceOldPrimary" => Fence(old, key.Epoch),
+            "FenceOldPrimary" => _cluster.Fence(old, key.Epoch) ? StepResult.Done() : StepResult.Failed("not reached"),
             "StopWrites" => Stop(old, key.Epoch),
-            "AwaitCaughtUp" => _cluster.Members[1..].Any(member => member.IsAlive && member.Log.Count >= old.Log.Count) ? StepResult.Done() : StepResult.Failed("behind"),
+            "AwaitCaughtUp" => _cluster.Members.Any(member => member != old && member.IsAlive && member.Log.Count >= old.Log.Count) ? StepResult.Done() : StepResult.Failed("behind"),
             "ChooseCandidate" => CandidateChoice.Decide(state, Name, key.Epoch, _covers),
             "PromoteCandidate" => Promote(state, key.Epoch),
+            "ApplyDurability" => ApplyDurability(state, key.Epoch),
             "RepointStandbys" => Repoint(Candidate(state), key.Epoch),
-            "ProveWrite" => _cluster.SessionReaches(Candidate(state)) && _cluster.Write(Candidate(state)) ? StepResult.Done() : StepResult.Failed("not acknowledged"),
-            "ReturnToOldPrimary" => Return(old, key.Epoch),
+            "ProveWrite" => ProveWrite(state, key.Epoch),
+            "WatchStability" => Release(),
+            "ReturnToOldPrimary" => Return(state, old, key.Epoch),
             _ => StepResult.Done(),
         };
     }
+
+    private StepResult RaiseEpoch()
+    {
+        var record = _cluster.Record;
+        if (!_cluster.StoreIsUp)
+        {
+            return StepResult.Failed("the control store does not answer");
+        }
+
+        if ((record.Session is { } other && other != _id) || (record.Session is null && record.Primary != Old.Name))
+        {
+            return StepResult.Refused("another session, or another leads by now");
+        }
+
+        var raised = record.Raise(_id, null);
+        return _cluster.TryStore(raised) ? StepResult.Done(("sets", AcknowledgingSetText.Write(raised.OpenSets))) with { RaisedEpoch = raised.Epoch } : StepResult.Failed("changed");
+    }
+
+    private StepResult ApplyDurability(SessionState<RecoveryPlan> state, long epoch)
+    {
+        var (candidate, set) = (Candidate(state), CandidateSet(state));
+        return !_cluster.SetAcknowledging(candidate, epoch, set) ? StepResult.Failed("not set")
+            : _cluster.Record.Epoch != epoch || _cluster.Record.Session != _id ? StepResult.Refused("another epoch")
+            : _cluster.TryStore(_cluster.Record.Confirm(candidate.Name)) ? StepResult.Done()
+            : StepResult.Failed("not stored");
+    }
+
+    private StepResult ProveWrite(SessionState<RecoveryPlan> state, long epoch)
+    {
+        var candidate = Candidate(state);
+        if (candidate.Epoch > epoch || !_cluster.SessionReaches(candidate))
+        {
+            return StepResult.Failed("not reached");
+        }
+
+        var isShort = state.Evidence(DrSteps.ChooseCandidate, Name, "short") == "true";
+        var acknowledged = _cluster.Write(candidate);
+        return isShort ? StepResult.Done()
+            : !acknowledged ? StepResult.Failed("not acknowledged")
+            : _cluster.Record.Epoch != epoch || _cluster.Record.Session != _id ? StepResult.Refused("another epoch")
+            : _cluster.TryStore(_cluster.Record.Close(candidate.Name, CandidateSet(state))) ? StepResult.Done()
+            : StepResult.Failed("not stored");
+    }
+
+    private StepResult Release() =>
+        _cluster.Record.Session != _id || _cluster.TryStore(_cluster.Record.Release()) ? StepResult.Done() : StepResult.Failed("not stored");
 
     private StepResult CollectPromises(long epoch)
     {
@@ -135,21 +187,20 @@ internal sealed class SimSession
     // The set is open from before the order is given, by compare-and-set under the epoch; the order itself may arrive much later, or never.
     private StepResult Promote(SessionState<RecoveryPlan> state, long epoch)
     {
-        var candidate = Candidate(state);
-        if (epoch != _epoch)
+        var (candidate, set, record) = (Candidate(state), CandidateSet(state), _cluster.Record);
+        if (record.Epoch != epoch || record.Session != _id)
         {
             return StepResult.Refused("a higher epoch");
         }
 
-        var set = AcknowledgingSetText.Read(state.Evidence(DrSteps.ChooseCandidate, Name, "acknowledging")!)[0];
-        if (!_openSets.Contains(set))
+        if ((!record.OpenSets.Contains(set) || (record.Candidate != candidate.Name && record.Primary != candidate.Name)) && !_cluster.TryStore(record.Promote(candidate.Name, set)))
         {
-            _openSets.Add(set);
+            return StepResult.Failed("not stored");
         }
 
         if (_random.Next(5) == 0)
         {
-            _late.Add(() => _ = _cluster.SessionReaches(candidate) && _cluster.Promote(candidate, epoch, set));
+            _cluster.Late.Add(() => _ = _cluster.SessionReaches(candidate) && _cluster.Promote(candidate, epoch, set));
             return StepResult.Unknown("no answer");
         }
 
@@ -159,19 +210,7 @@ internal sealed class SimSession
     }
 
     private StepResult Stop(SimMember old, long epoch) =>
-        Fence(old, epoch) is { Outcome: StepOutcome.Done } && old.Log.Count > 0 ? StepResult.Done(("lsn", new Lsn((ulong)old.Log.Count - 1).ToString())) : StepResult.Failed("not reached");
-
-    private StepResult Fence(SimMember old, long epoch)
-    {
-        if (!_cluster.SessionReaches(old) || old.Epoch > epoch)
-        {
-            return StepResult.Failed("not reached");
-        }
-
-        old.Epoch = epoch;
-        old.IsFenced = true;
-        return StepResult.Done();
-    }
+        _cluster.Fence(old, epoch) && old.Log.Count > 0 ? StepResult.Done(("lsn", new Lsn((ulong)old.Log.Count - 1).ToString())) : StepResult.Failed("not reached");
 
     private StepResult Repoint(SimMember candidate, long epoch)
     {
@@ -183,16 +222,34 @@ internal sealed class SimSession
         return StepResult.Done();
     }
 
-    private StepResult Return(SimMember old, long epoch)
+    private StepResult Return(SessionState<RecoveryPlan> state, SimMember old, long epoch)
     {
+        if (state.Epochs.GetValueOrDefault(Name) == 0)
+        {
+            return StepResult.Done();
+        }
+
+        if (!_cluster.StoreIsUp)
+        {
+            return StepResult.Failed("the control store does not answer");
+        }
+
+        if (_cluster.Record.Candidate is not null)
+        {
+            return StepResult.Refused("a promotion was ordered earlier");
+        }
+
         if (!_cluster.SessionReaches(old) || old.Epoch > epoch)
         {
             return StepResult.Failed("not reached");
         }
 
         (old.Epoch, old.IsFenced) = (epoch, false);
-        return Repoint(old, epoch);
+        Repoint(old, epoch);
+        return Release();
     }
 
     private SimMember Candidate(SessionState<RecoveryPlan> state) => _cluster[state.Evidence(DrSteps.ChooseCandidate, Name, "candidate")!];
+
+    private AcknowledgingSet CandidateSet(SessionState<RecoveryPlan> state) => AcknowledgingSetText.Read(state.Evidence(DrSteps.ChooseCandidate, Name, "acknowledging")!)[0];
 }

@@ -1,0 +1,115 @@
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Recovery;
+using DrMesh.Contracts.Regions;
+using DrMesh.Core.Recovery;
+using DrMesh.Core.Sessions;
+using DrMesh.Core.Tests.Sessions;
+
+namespace DrMesh.Core.Tests.Recovery;
+
+public sealed class CandidateChoiceTests
+{
+    private static readonly AcknowledgingSet Both = AcknowledgingSet.Of(2, ["ap", "us"]);
+
+    [Fact]
+    public void Decide_EnoughPromises_ChoosesTheFurthestAndLosesNothing()
+    {
+        var chosen = Choose(RecoveryKind.Failover, [Facts.Quorum], 0, At("us", 900), At("ap", 950));
+
+        chosen.Evidence["candidate"].ShouldBe("ap");
+        (chosen.Evidence["loss"], chosen.Evidence["acceptable"]).ShouldBe(("0", "true"));
+        chosen.Evidence["acknowledging"].ShouldBe("1:us");
+    }
+
+    [Fact]
+    public void Decide_TooFewPromises_LossIsUnknownAndNotAcceptable()
+    {
+        var chosen = Choose(RecoveryKind.Failover, [Facts.Quorum], long.MaxValue, At("us", 900));
+
+        (chosen.Evidence["loss"], chosen.Evidence["acceptable"]).ShouldBe(("unknown", "false"));
+    }
+
+    [Fact]
+    public void Decide_LimitOfAnAsyncClusterOfTheApplication_IsNotTheLimitOfOneWhoseCommitsWait()
+    {
+        // ap may not lead and is 50 bytes ahead: the promises cover the set, so exactly that would be lost.
+        var chosen = Choose(RecoveryKind.Failover, [Facts.Quorum], 16 << 20, ["us"], At("us", 900), At("ap", 950));
+
+        (chosen.Evidence["loss"], chosen.Evidence["acceptable"]).ShouldBe(("50", "false"));
+    }
+
+    [Fact]
+    public void Decide_CommitsThatWaitForNobody_LossIsWhatWasSeenAndThePolicysLimitHolds()
+    {
+        Choose(RecoveryKind.Failover, [AcknowledgingSet.Nobody], 100, At("us", 900)).Evidence["acceptable"].ShouldBe("true", "seen at 1000");
+        Choose(RecoveryKind.Failover, [AcknowledgingSet.Nobody], 99, At("us", 900)).Evidence["acceptable"].ShouldBe("false");
+        Choose(RecoveryKind.Failover, [AcknowledgingSet.Nobody, Facts.Quorum], long.MaxValue, At("us", 900), At("ap", 900)).Evidence["loss"].ShouldBe("unknown", "a change of the set is open");
+    }
+
+    [Fact]
+    public void Decide_OldPrimaryStoppedInOrder_WhoHasItsLastRecordHasEverything()
+    {
+        Choose(RecoveryKind.Switchover, [Both], 0, stoppedAt: 900, At("us", 901)).Evidence["acceptable"].ShouldBe("true", "one promise of two, and it has the shutdown checkpoint");
+        Choose(RecoveryKind.Switchover, [Both], 0, stoppedAt: 900, At("us", 900)).Evidence["acceptable"].ShouldBe("true", "one promise meets every pair");
+        Choose(RecoveryKind.Switchover, [Facts.Quorum], 0, stoppedAt: 900, At("us", 900)).Evidence["acceptable"].ShouldBe("false", "the checkpoint begins at 900 and is not there");
+    }
+
+    [Fact]
+    public void Decide_AfterALostCandidate_TheStopTellsNothingAnyMore()
+    {
+        var state = State(RecoveryKind.Switchover, [Facts.Quorum], 0, ["us", "ap"], 900, At("us", 901)) with
+        {
+            Transitions = [new Contracts.Sessions.SessionTransition { Rule = "DR620", From = "Quiescing", To = "Promoting", Reason = "", At = Facts.Now }],
+        };
+
+        CandidateChoice.Decide(state, "orders", 7).Evidence["loss"].ShouldBe("unknown");
+    }
+
+    [Fact]
+    public void Decide_NobodyWhoMayLeadPromised_Fails() =>
+        CandidateChoice.Decide(State(RecoveryKind.Failover, [Facts.Quorum], 0, ["ap"], null, At("us", 900)), "orders", 7).Outcome.ShouldBe(StepOutcome.Failed);
+
+    private static Promise At(string member, ulong received) => new(member, 7, new TimelineId(1), new Lsn(received));
+
+    private static StepResult Choose(RecoveryKind kind, AcknowledgingSet[] sets, long limit, params Promise[] promises) => Choose(kind, sets, limit, ["us", "ap"], promises);
+
+    private static StepResult Choose(RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, params Promise[] promises) =>
+        CandidateChoice.Decide(State(kind, sets, limit, promotable, null, promises), "orders", 7);
+
+    private static StepResult Choose(RecoveryKind kind, AcknowledgingSet[] sets, long limit, ulong stoppedAt, params Promise[] promises) =>
+        CandidateChoice.Decide(State(kind, sets, limit, ["us", "ap"], stoppedAt, promises), "orders", 7);
+
+    // The state a session has when it comes to choose: the machine itself folds the outcomes.
+    private static SessionState<RecoveryPlan> State(RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, ulong? stoppedAt, params Promise[] promises)
+    {
+        var driver = new MachineDriver<RecoveryPlan>(DrSession.Machine, new RecoveryPlan
+        {
+            Kind = kind,
+            Strategy = FailoverStrategy.HotStandby,
+            Application = "shop",
+            From = new RegionId("eu"),
+            LossLimitBytes = limit,
+            Lease = TimeSpan.FromSeconds(3),
+            Clusters =
+            [
+                new ClusterMove
+                {
+                    Cluster = Facts.Orders, OldPrimary = "eu", Standbys = ["us", "ap"], Promotable = [.. promotable], OpenSets = [.. sets], LastSeen = new Lsn(1000),
+                },
+            ],
+        }).Begin();
+        while (driver.Running is [var run, ..] && run.Key.Step != DrSteps.ChooseCandidate)
+        {
+            driver.End(run.Key.Step, run.Key.Step.Value switch
+            {
+                "RaiseEpoch" => StepResult.Done(("sets", AcknowledgingSetText.Write(sets))) with { RaisedEpoch = 7 },
+                "CollectPromises" => StepResult.Done([.. promises.Select(CandidateChoice.ToEvidence)]),
+                "StopWrites" => StepResult.Done(("lsn", new Lsn(stoppedAt ?? 0).ToString())),
+                _ => StepResult.Done(),
+            });
+        }
+
+        return driver.State;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using CsCheck;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Recovery;
+using DrMesh.Contracts.Regions;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Core.Recovery;
+
+namespace DrMesh.Core.Tests.Recovery;
+
+public sealed class RecoveryPlannerTests
+{
+    private static readonly BlackoutWindow Payroll = new() { Cron = "0 6 * * *", Duration = TimeSpan.FromHours(1), Reason = "payroll" };
+
+    [Fact]
+    public void Plan_FailoverWithATarget_PrefersItsRegionAndKeepsTheOthersAsCandidates()
+    {
+        var (plan, blocks, warnings) = RecoveryPlanner.Plan(Facts.Of(RecoveryKind.Failover, to: "ap"));
+
+        blocks.ShouldBeEmpty();
+        warnings.ShouldBeEmpty();
+        var move = plan.ShouldNotBeNull().Clusters.ShouldHaveSingleItem();
+        move.OldPrimary.ShouldBe("eu");
+        move.Promotable.ShouldBe(["ap", "us"]);
+        move.OpenSets.ShouldBe([Facts.Quorum]);
+        plan.From.ShouldBe(new RegionId("eu"));
+        plan.LossLimitBytes.ShouldBe(0, "in quorum nothing may be lost without a person");
+    }
+
+    [Fact]
+    public void Plan_SwitchoverWithATarget_AllowsThatRegionOnly() =>
+        RecoveryPlanner.Plan(Facts.Of(RecoveryKind.Switchover, to: "ap")).Plan.ShouldNotBeNull().Clusters[0].Promotable.ShouldBe(["ap"]);
+
+    [Fact]
+    public void Plan_MemberThatMayNotLead_IsAStandbyAndNoCandidate()
+    {
+        var cluster = Facts.Cluster with { Members = [Facts.Member("eu"), Facts.Member("us", promotable: false), Facts.Member("ap")] };
+
+        var move = RecoveryPlanner.Plan(Facts.Of(RecoveryKind.Failover, cluster: cluster)).Plan.ShouldNotBeNull().Clusters[0];
+
+        move.Promotable.ShouldBe(["ap"]);
+        move.Standbys.ShouldBe(["us", "ap"], "its promise counts");
+    }
+
+    [Fact]
+    public void Plan_Failback_GoesToTheClustersOwnRegion()
+    {
+        var (plan, blocks, _) = RecoveryPlanner.Plan(FailedOver(RecoveryKind.Failback));
+
+        blocks.ShouldBeEmpty();
+        plan.ShouldNotBeNull().To.ShouldBe(new RegionId("eu"));
+        plan.Clusters[0].OldPrimary.ShouldBe("us");
+        plan.Clusters[0].Promotable.ShouldBe(["eu"]);
+    }
+
+    [Fact]
+    public void Plan_FailbackOfAClusterAtHome_HasNothingToDo() =>
+        Blocks(Facts.Of(RecoveryKind.Failback)).ShouldHaveSingleItem().ShouldContain("there is nothing to bring back");
+
+    [Fact]
+    public void Plan_EveryPrimaryThereAlready_IsBlocked() =>
+        Blocks(Facts.Of(RecoveryKind.Failover, to: "eu")).ShouldHaveSingleItem().ShouldContain("in eu already");
+
+    [Fact]
+    public void Plan_ClusterNotTakenOn_IsBlocked()
+    {
+        var facts = Facts.Of(RecoveryKind.Failover);
+
+        Blocks(facts with { Records = facts.Records.Clear() })[0].ShouldContain("drmesh cluster show orders");
+    }
+
+    [Fact]
+    public void Plan_SessionHoldsTheCluster_IsBlockedWithItsId() =>
+        Blocks(Facts.Of(RecoveryKind.Failover, record: Facts.Record with { Session = new SessionId("recovery-7") })).ShouldContain(block => block.Contains("recovery-7"));
+
+    [Fact]
+    public void Plan_NobodyMayLead_IsBlocked()
+    {
+        var cluster = Facts.Cluster with { Members = [Facts.Member("eu"), Facts.Member("us", promotable: false), Facts.Member("ap", promotable: false)] };
+
+        Blocks(Facts.Of(RecoveryKind.Failover, cluster: cluster)).ShouldHaveSingleItem().ShouldContain("no promotable member beside its primary eu");
+    }
+
+    [Theory]
+    [InlineData(RecoveryKind.Switchover)]
+    [InlineData(RecoveryKind.Failback)]
+    public void Plan_PlannedMoveOfASilentPrimary_NamesTheFailover(RecoveryKind kind)
+    {
+        var facts = kind == RecoveryKind.Failback ? FailedOver(kind) : Facts.Of(kind);
+        var primary = facts.Records[Facts.Orders].Primary;
+
+        Blocks(facts with { Members = facts.Members.Remove((Facts.Orders, primary)) }).ShouldHaveSingleItem().ShouldContain("drmesh failover shop");
+    }
+
+    [Fact]
+    public void Plan_SwitchoverToOneThatDoesNotStream_IsBlocked()
+    {
+        var facts = Facts.Of(RecoveryKind.Switchover, to: "ap");
+
+        Blocks(facts with { Members = facts.Members.SetItem((Facts.Orders, "eu"), Facts.Primary with { Followers = [Facts.Follower("us")] }) })
+            .ShouldHaveSingleItem().ShouldContain("none of ap streams from eu");
+    }
+
+    [Fact]
+    public void Plan_FailbackToASilentMember_IsBlocked()
+    {
+        var facts = FailedOver(RecoveryKind.Failback);
+
+        Blocks(facts with { Members = facts.Members.Remove((Facts.Orders, "eu")) }).ShouldHaveSingleItem().ShouldContain("no agent of eu answers");
+    }
+
+    [Fact]
+    public void Plan_TargetWithoutASilo_IsBlocked() =>
+        Blocks(Facts.Of(RecoveryKind.Failover, to: "ap") with { OpenRegions = [new RegionId("eu"), new RegionId("us")] }).ShouldHaveSingleItem().ShouldContain("ap does not serve");
+
+    [Fact]
+    public void Plan_NoOtherRegionServes_IsBlocked() =>
+        Blocks(Facts.Of(RecoveryKind.Failover) with { OpenRegions = [new RegionId("eu")] }).ShouldHaveSingleItem().ShouldContain("at least one must");
+
+    [Theory]
+    [InlineData(RecoveryKind.Switchover, false, true)]
+    [InlineData(RecoveryKind.Failover, true, true)]
+    [InlineData(RecoveryKind.Failover, false, false)]
+    public void Plan_PromotionThatWasNeverConfirmed_IsSettledByAPersonsFailoverOnly(RecoveryKind kind, bool automatic, bool blocked)
+    {
+        var facts = Facts.Of(kind, new FailoverPolicy { Strategy = FailoverStrategy.Automatic }, Facts.Record.Promote("us", Facts.Quorum), automatic: automatic);
+
+        var (plan, blocks, _) = RecoveryPlanner.Plan(facts);
+
+        (plan is null).ShouldBe(blocked);
+        blocks.Any(block => block.Contains("promotion of us of orders was ordered and never confirmed")).ShouldBe(blocked);
+    }
+
+    [Fact]
+    public void Plan_AutomaticUnderAnotherStrategy_IsBlocked() =>
+        Blocks(Facts.Of(RecoveryKind.Failover, automatic: true)).ShouldHaveSingleItem().ShouldContain("not automatic");
+
+    [Fact]
+    public void S6_AutomaticFailover_NeverWithinTheHoldTimeNorAboveTheHourlyLimit() =>
+        Gen.Select(Gen.Int[0, 7200].Array[0, 5], Gen.Int[0, 3600], Gen.Int[1, 4]).Sample((ago, hold, most) =>
+        {
+            var policy = new FailoverPolicy { Strategy = FailoverStrategy.Automatic, HoldTime = TimeSpan.FromSeconds(hold), MaxPerHour = most };
+            var record = Facts.Record with { FailedOverAt = [.. ago.Distinct().Order().Reverse().Select(seconds => Facts.Now.AddSeconds(-seconds))] };
+
+            var (plan, blocks, _) = RecoveryPlanner.Plan(Facts.Of(RecoveryKind.Failover, policy, record, automatic: true));
+
+            var restrained = ago.Any(seconds => seconds < hold) || ago.Distinct().Count(seconds => seconds < 3600) >= most;
+            (plan is null).ShouldBe(restrained);
+            blocks.IsEmpty.ShouldBe(!restrained);
+            RecoveryPlanner.Plan(Facts.Of(RecoveryKind.Failover, policy, record)).Plan.ShouldNotBeNull("a person may, with an approval").ApprovalReasons.IsEmpty.ShouldBe(!restrained);
+        });
+
+    [Fact]
+    public void Plan_Blackout_HoldsTheAutomaticAndAsksAPerson()
+    {
+        var policy = new FailoverPolicy { Strategy = FailoverStrategy.Automatic };
+
+        Blocks(Facts.Of(RecoveryKind.Failover, policy, automatic: true) with { Blackout = Payroll }).ShouldHaveSingleItem().ShouldContain("payroll");
+        Approvals(Facts.Of(RecoveryKind.Failover, policy) with { Blackout = Payroll }).ShouldHaveSingleItem().ShouldContain("payroll");
+        Approvals(Facts.Of(RecoveryKind.Switchover, policy) with { Blackout = Payroll }).ShouldHaveSingleItem().ShouldContain("payroll");
+    }
+
+    [Fact]
+    public void Plan_ManualStrategyAndSecondApprover_AreEachApproved()
+    {
+        var manual = Facts.Of(RecoveryKind.Failover, new FailoverPolicy { Strategy = FailoverStrategy.Manual, SecondApprover = true });
+
+        Approvals(manual).Length.ShouldBe(2);
+        RecoveryPlanner.Plan(manual).Plan!.Approvers.ShouldBe(2);
+        Approvals(Facts.Of(RecoveryKind.Switchover, new FailoverPolicy { Strategy = FailoverStrategy.Manual })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Plan_CommitsThatWaitForNobody_WarnsOfTheLeaseAndTakesThePolicysLimit()
+    {
+        var (plan, _, warnings) = RecoveryPlanner.Plan(Facts.Of(RecoveryKind.Failover, record: Facts.Record with { OpenSets = [AcknowledgingSet.Nobody] }));
+
+        plan.ShouldNotBeNull().LossLimitBytes.ShouldBe(16 << 20);
+        warnings.ShouldHaveSingleItem().ShouldContain("the lease of 3 s");
+    }
+
+    [Fact]
+    public void Plan_LongTtl_IsAWarning()
+    {
+        var facts = Facts.Of(RecoveryKind.Failover);
+        var service = new ServiceDefinition { Name = "web", Provider = "dns", Zone = "example.test", Names = ["www.example.test"], Ttl = TimeSpan.FromSeconds(300), Answers = [] };
+
+        var (_, _, warnings) = RecoveryPlanner.Plan(facts with { Application = facts.Application with { Services = [service, service with { Name = "fast", Ttl = TimeSpan.FromSeconds(60) }] } });
+
+        warnings.ShouldHaveSingleItem().ShouldContain("service web may be kept for 300 s");
+    }
+
+    private static RecoveryFacts FailedOver(RecoveryKind kind)
+    {
+        var facts = Facts.Of(kind, record: Facts.Record with { Primary = "us" });
+        return facts with { Members = facts.Members.SetItem((Facts.Orders, "us"), Facts.Primary with { Followers = [Facts.Follower("ap")] }).SetItem((Facts.Orders, "eu"), Facts.Standby) };
+    }
+
+    private static ImmutableArray<string> Blocks(RecoveryFacts facts)
+    {
+        var (plan, blocks, _) = RecoveryPlanner.Plan(facts);
+        plan.ShouldBeNull();
+        return blocks;
+    }
+
+    private static ImmutableArray<string> Approvals(RecoveryFacts facts) => RecoveryPlanner.Plan(facts).Plan.ShouldNotBeNull().ApprovalReasons;
+}
