@@ -31,6 +31,9 @@ internal static class MongoErrors
     public static DrMeshException OplogTooShort(string host, OpTime start) => new(
         DrMeshError.MongoChangedDuringBackup, $"the oplog of {host} no longer has {start}", "make the oplog larger (replSetResizeOplog) and back up again");
 
+    public static DrMeshException MarkerRefused(string point, string answer) => new(
+        DrMeshError.MongoRefused, $"the marker {point} was not acknowledged by a majority: {answer}", "check that a majority of the set's members runs, and that the user may write to the database drmesh");
+
     public static DrMeshException Renamed(string ns) => new(
         DrMeshError.MongoChangedDuringBackup, $"{ns} was renamed while the backup ran, which cannot be replayed over data read meanwhile", "back up again; nothing was recorded");
 

@@ -232,4 +232,11 @@ public enum DrMeshError
 
     /// <summary>An operation could not be replayed.</summary>
     MongoReplayFailed = 1106,
+
+    // 12xx: applications
+    /// <summary>The writes of an application could not be held while its consistency point was taken.</summary>
+    FenceNotHeld = 1200,
+
+    /// <summary>A consistency point was taken outside of its limits; it was dropped.</summary>
+    PointNotTaken = 1201,
 }

@@ -23,6 +23,50 @@ public static class EstateLookup
                 NearestName.Hint(cluster.Value, [.. estate.Clusters.OfType<PostgreSqlCluster>().Select(known => known.Name.Value)]));
     }
 
+    /// <summary>A MongoDB replica set.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
+    public static MongoDbCluster MongoDb(this EstateDocument estate, ClusterId cluster)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        return estate.Clusters.OfType<MongoDbCluster>().FirstOrDefault(known => known.Name == cluster)
+            ?? throw new DrMeshException(
+                DrMeshError.EstateUnknownName,
+                $"the estate has no MongoDB replica set {cluster}",
+                NearestName.Hint(cluster.Value, [.. estate.Clusters.OfType<MongoDbCluster>().Select(known => known.Name.Value)]));
+    }
+
+    /// <summary>An application.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
+    public static ApplicationDefinition Application(this EstateDocument estate, string name)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        return estate.Applications.FirstOrDefault(known => known.Name == name)
+            ?? throw new DrMeshException(
+                DrMeshError.EstateUnknownName,
+                $"the estate has no application {name}",
+                NearestName.Hint(name, [.. estate.Applications.Select(known => known.Name)]));
+    }
+
+    /// <summary>A file tree.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
+    public static FileTreeDefinition FileTree(this EstateDocument estate, string name)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        return estate.FileTrees.FirstOrDefault(known => known.Name == name)
+            ?? throw new DrMeshException(
+                DrMeshError.EstateUnknownName, $"the estate has no file tree {name}", NearestName.Hint(name, [.. estate.FileTrees.Select(known => known.Name)]));
+    }
+
+    /// <summary>The copy of a tree that is in use: the one in its primary region, else the first.</summary>
+    public static FileTreeMember Used(this FileTreeDefinition tree) =>
+        tree.Members.FirstOrDefault(member => member.Node.Region == tree.PrimaryRegion) ?? tree.Members[0];
+
+    /// <summary>A policy by its name; a validated estate has every policy that something names.</summary>
+    public static PolicyDefinition Policy(this EstateDocument estate, string name) => estate.Policies.First(policy => policy.Name == name);
+
+    /// <summary>A hook by its name; a validated estate has every hook that something names.</summary>
+    public static HookDefinition Hook(this EstateDocument estate, string name) => estate.Hooks.First(hook => hook.Name == name);
+
     /// <summary>The policy that holds for a cluster; a validated estate always has it.</summary>
     public static PolicyDefinition PolicyOf(this EstateDocument estate, ClusterDefinition cluster) =>
         estate.Policies.First(policy => policy.Name == cluster.Policy);

@@ -24,6 +24,14 @@ public sealed record HookCall
     /// <summary>The region that serves now; null: none.</summary>
     public string? To { get; init; }
 
+    /// <summary>
+    /// With <c>quiesce</c>: after how many seconds the receiver lets writes go on by itself, if nobody told it before. Null: it does not apply.
+    /// </summary>
+    public double? DeadManSeconds { get; init; }
+
+    /// <summary>With <c>restore</c>: the state that <c>capture</c> handed out. Null: it does not apply.</summary>
+    public string? State { get; init; }
+
     /// <summary>One sentence for people.</summary>
     public required string Text { get; init; }
 }

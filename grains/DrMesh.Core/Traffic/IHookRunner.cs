@@ -14,4 +14,8 @@ public interface IHookRunner
     /// <returns>The last of what the hook said, for the record.</returns>
     /// <exception cref="DrMeshException"><see cref="DrMeshError.HookFailed"/> with what the last try said.</exception>
     Task<string> RunAsync(HookDefinition hook, HookCall call, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="RunAsync"/>, for a hook that hands something out: a webhook's whole answer, a program's whole standard output.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.HookFailed"/> with what the last try said.</exception>
+    Task<string> CaptureAsync(HookDefinition hook, HookCall call, CancellationToken cancellationToken);
 }

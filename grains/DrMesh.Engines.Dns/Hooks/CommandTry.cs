@@ -14,7 +14,7 @@ internal static class CommandTry
             var result = await ToolProcess.RunAsync(
                 new ToolCommand { Program = command.Program, Arguments = command.Arguments, Input = body }, cancellationToken);
             var words = $"exit code {result.ExitCode}{LastLine(result.Error) ?? LastLine(result.Output)}";
-            return result.ExitCode == 0 ? HookOutcome.Done(words) : HookOutcome.Failed(words);
+            return result.ExitCode == 0 ? HookOutcome.Done(words, result.Output) : HookOutcome.Failed(words);
         }
         catch (DrMeshException missing) when (missing.Code == DrMeshError.ToolMissing)
         {

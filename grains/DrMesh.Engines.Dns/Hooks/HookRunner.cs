@@ -20,7 +20,17 @@ internal sealed class HookRunner(TimeProvider time, ILogger<HookRunner> logger) 
     };
 
     /// <inheritdoc/>
-    public async Task<string> RunAsync(HookDefinition hook, HookCall call, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(HookDefinition hook, HookCall call, CancellationToken cancellationToken) =>
+        (await RunTriesAsync(hook, call, cancellationToken)).Words;
+
+    /// <inheritdoc/>
+    public async Task<string> CaptureAsync(HookDefinition hook, HookCall call, CancellationToken cancellationToken) =>
+        (await RunTriesAsync(hook, call, cancellationToken)).Output;
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HookOutcome> RunTriesAsync(HookDefinition hook, HookCall call, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.Serialize(call, Json);
         var pause = FirstPause;
@@ -30,7 +40,7 @@ internal sealed class HookRunner(TimeProvider time, ILogger<HookRunner> logger) 
             if (outcome.IsDone)
             {
                 logger.HookDone(hook.Name, call.Id, attempt, outcome.Words);
-                return outcome.Words;
+                return outcome;
             }
 
             logger.HookTryFailed(hook.Name, call.Id, attempt, outcome.Words);
@@ -46,9 +56,6 @@ internal sealed class HookRunner(TimeProvider time, ILogger<HookRunner> logger) 
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
 
     private async Task<HookOutcome> TryAsync(HookDefinition hook, string id, string body, CancellationToken cancellationToken)
     {

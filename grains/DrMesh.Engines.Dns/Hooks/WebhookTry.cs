@@ -32,7 +32,7 @@ internal static class WebhookTry
             using var response = await http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             var words = $"HTTP status {(int)response.StatusCode}{(text.Length == 0 ? "" : ": " + text[..Math.Min(text.Length, KeptCharacters)].ReplaceLineEndings(" "))}";
-            return response.IsSuccessStatusCode ? HookOutcome.Done(words)
+            return response.IsSuccessStatusCode ? HookOutcome.Done(words, text)
                 : IsWorthRepeating(response.StatusCode) ? HookOutcome.Failed(words)
                 : HookOutcome.Final(words);
         }

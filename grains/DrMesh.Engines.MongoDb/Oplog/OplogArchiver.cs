@@ -48,7 +48,7 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        _position = _queue.Recover() ?? await LastArchivedAsync(cancellationToken);
+        _position = _queue.Recover() ?? await LastArchivedAsync(cancellationToken) ?? request.BeginAt;
         while (true)
         {
             using var clients = new MemberClients(request.Address);
@@ -85,7 +85,8 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
             }
             catch (OplogPositionLostException exception)
             {
-                BeginAnew(exception, await SetObserver.CommittedAsync(member, cancellationToken));
+                var start = request.BeginAt is { } asked && asked > exception.Position ? asked : await SetObserver.CommittedAsync(member, cancellationToken);
+                BeginAnew(exception, start);
             }
         }
     }

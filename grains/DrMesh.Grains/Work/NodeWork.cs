@@ -7,6 +7,7 @@ namespace DrMesh.Grains.Work;
 /// <summary>Orders work of a machine and follows it to its end, over silos that come and go.</summary>
 internal sealed class NodeWork(IGrainFactory grains, TimeProvider time)
 {
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -18,6 +19,8 @@ internal sealed class NodeWork(IGrainFactory grains, TimeProvider time)
     {
         var worker = grains.GetGrain<INodeWorkGrain>(node.ToString());
         var lastAnswer = time.GetTimestamp();
+        // Short work, such as a marker's, is not made long by asking late.
+        var pause = FirstPoll;
         while (true)
         {
             try
@@ -43,7 +46,8 @@ internal sealed class NodeWork(IGrainFactory grains, TimeProvider time)
                 return StepResult.Unknown($"{node} has not answered for {Patience.TotalSeconds} s: {lost.Message}", ("node", node.ToString()), ("blame", "source"));
             }
 
-            await Task.Delay(Poll, time, CancellationToken.None);
+            await Task.Delay(pause, time, CancellationToken.None);
+            pause = pause * 2 < Poll ? pause * 2 : Poll;
         }
     }
 

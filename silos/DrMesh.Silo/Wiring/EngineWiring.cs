@@ -1,3 +1,5 @@
+using DrMesh.Engines.Files;
+using DrMesh.Engines.MongoDb;
 using DrMesh.Engines.Repository.Hosting;
 
 namespace DrMesh.Silo.Wiring;
@@ -10,8 +12,11 @@ internal static class EngineWiring
     {
         services.AddRepositoryEngine();
         services.AddPostgreSqlEngine();
+        services.AddMongoEngine();
+        services.AddFileTreeEngine();
         services.AddDrMeshBackups();
         services.AddDrMeshRestores();
+        services.AddDrMeshUnifiedBackups();
         services.AddDrMeshDatabases();
         services.AddDrMeshRecovery();
     }

@@ -15,7 +15,7 @@ internal static class BackupCommand
     private static readonly TimeSpan VerifyPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>Creates the command.</summary>
-    public static Command Create(CommandRunner runner) => new("backup", "Make, list, check and remove backups of a cluster")
+    public static Command Create(CommandRunner runner) => new("backup", "Make, list, check and remove backups of a cluster or an application")
     {
         Make(runner),
         List(runner),
@@ -26,20 +26,30 @@ internal static class BackupCommand
 
     private static Argument<string> ClusterArgument() => new("cluster") { Description = "The cluster, as the estate names it" };
 
+    private static Argument<string?> OptionalCluster() => new("cluster") { Description = "The cluster, as the estate names it", Arity = ArgumentArity.ZeroOrOne };
+
     private static Argument<string> BackupArgument() => new("backup") { Description = "The backup's name" };
 
     private static Command Make(CommandRunner runner)
     {
-        var cluster = ClusterArgument();
+        var (cluster, application) = (OptionalCluster(), ApplicationBackups.AppOption());
         var full = new Option<bool>("--full") { Description = "Read and store everything, whatever earlier backups hold" };
         var labels = new Option<string[]>("--label") { Description = "A label kept with the backup, name=value; may be repeated" };
         var reason = new Option<string?>("--reason") { Description = "Why, for the audit trail" };
         var detach = NewSession.DetachOption();
-        return runner.Run(new Command("create", "Back a cluster up and follow the session") { cluster, full, labels, reason, detach }, async (context, token) =>
+        var command = new Command("create", "Back a cluster, or with --app an application, up and follow the session") { cluster, application, full, labels, reason, detach };
+        return runner.Run(command, async (context, token) =>
         {
+            ApplicationBackups.DemandOne(context.Arguments.GetValue(cluster), context.Arguments.GetValue(application));
+            if (context.Arguments.GetValue(application) is { } app)
+            {
+                return await ApplicationBackups.CreateAsync(
+                    context, app, context.Arguments.GetValue(full), Labels(context.Arguments.GetValue(labels)), context.Arguments.GetValue(reason), context.Arguments.GetValue(detach), token);
+            }
+
             var request = new StartBackup
             {
-                Cluster = new ClusterId(context.Arguments.GetRequiredValue(cluster)),
+                Cluster = new ClusterId(context.Arguments.GetValue(cluster)!),
                 IsFull = context.Arguments.GetValue(full),
                 Labels = Labels(context.Arguments.GetValue(labels)),
                 Reason = context.Arguments.GetValue(reason),
@@ -53,20 +63,27 @@ internal static class BackupCommand
 
     private static Command List(CommandRunner runner)
     {
-        var cluster = ClusterArgument();
+        var (cluster, application) = (OptionalCluster(), ApplicationBackups.AppOption());
         var since = new Option<DateTimeOffset?>("--since") { Description = "Only those completed at or after this time" };
         var labels = new Option<string[]>("--label") { Description = "Only those with this label, name=value; may be repeated" };
         var limit = new Option<int>("--limit") { Description = "At most so many, the newest first", DefaultValueFactory = _ => 20 };
-        return runner.Run(new Command("list", "A cluster's backups, the newest first") { cluster, since, labels, limit }, async (context, token) =>
+        var command = new Command("list", "The backups of a cluster, or with --app of an application, the newest first") { cluster, application, since, labels, limit };
+        return runner.Run(command, async (context, token) =>
         {
+            ApplicationBackups.DemandOne(context.Arguments.GetValue(cluster), context.Arguments.GetValue(application));
             var filter = new BackupFilter
             {
                 Since = context.Arguments.GetValue(since),
                 Labels = Labels(context.Arguments.GetValue(labels)),
                 Limit = context.Arguments.GetValue(limit),
             };
+            if (context.Arguments.GetValue(application) is { } app)
+            {
+                return await ApplicationBackups.ListAsync(context, app, filter, token);
+            }
+
             await using var mesh = await context.ConnectAsync(token);
-            var backups = await mesh.Grains.GetGrain<IBackupCatalogueGrain>(context.Arguments.GetRequiredValue(cluster)).List(filter, token);
+            var backups = await mesh.Grains.GetGrain<IBackupCatalogueGrain>(context.Arguments.GetValue(cluster)!).List(filter, token);
             context.Show(backups, console =>
             {
                 if (backups.IsEmpty)
@@ -83,12 +100,20 @@ internal static class BackupCommand
 
     private static Command Show(CommandRunner runner)
     {
-        var (cluster, backup) = (ClusterArgument(), BackupArgument());
-        return runner.Run(new Command("show", "All that is known of one backup") { cluster, backup }, async (context, token) =>
+        var names = new Argument<string[]>("names") { Description = "The cluster and the backup; with --app the backup alone", Arity = new ArgumentArity(1, 2) };
+        var application = ApplicationBackups.AppOption();
+        return runner.Run(new Command("show", "All that is known of one backup") { names, application }, async (context, token) =>
         {
+            var given = context.Arguments.GetRequiredValue(names);
+            ApplicationBackups.DemandOne(given.Length == 2 ? given[0] : null, context.Arguments.GetValue(application));
+            var id = new BackupId(given[^1]);
+            if (context.Arguments.GetValue(application) is { } app)
+            {
+                return await ApplicationBackups.ShowAsync(context, app, id, token);
+            }
+
             await using var mesh = await context.ConnectAsync(token);
-            var id = new BackupId(context.Arguments.GetRequiredValue(backup));
-            var catalogue = mesh.Grains.GetGrain<IBackupCatalogueGrain>(context.Arguments.GetRequiredValue(cluster));
+            var catalogue = mesh.Grains.GetGrain<IBackupCatalogueGrain>(given[0]);
             var found = await catalogue.Find(id, token) ?? throw await UnknownAsync(catalogue, id, token);
             context.Show(found, console => console.Write(BackupView.Draw(found)));
             return ExitCodes.Done;

@@ -12,6 +12,11 @@ public sealed record OplogArchiveRequest
     /// <summary>A directory of this archive alone, where slices wait while the store is away.</summary>
     public required string SpoolDirectory { get; init; }
 
+    /// <summary>
+    /// Where an archive begins that has nothing yet, or whose end is no longer in any oplog: the position of a backup, so that the archive leads on from it. Null: at what a majority has now.
+    /// </summary>
+    public OpTime? BeginAt { get; init; }
+
     /// <summary>A slice is closed when its first operation is this old, or when it is full. Bounds what is lost with the set: the recovery point.</summary>
     public TimeSpan SliceAge { get; init; } = TimeSpan.FromSeconds(1);
 
