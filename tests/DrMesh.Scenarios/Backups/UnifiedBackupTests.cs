@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace DrMesh.Scenarios.Backups;
+
+/// <summary>A whole application backed up at one consistency point, by the programs alone.</summary>
+public sealed class UnifiedBackupTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Create_OfAnApplication_BothModesAreListedAndShownWithTheirPoint()
+    {
+        await using var shop = await Shop.StartAsync();
+        await shop.Server.ExecuteAsync("create table orders as select i, md5(i::text) from generate_series(1, 10000) i");
+        await File.WriteAllTextAsync(Path.Combine(shop.Tree, "first"), "written before", Cancel);
+        await shop.ApplyAsync("marker");
+
+        output.WriteLine(await shop.RunAsync("backup", "create", "--app", "shop", "--label", "release=42"));
+        shop.HookLog.ShouldBeEmpty("a marker holds nobody");
+        await shop.ApplyAsync("fence");
+        output.WriteLine(await shop.RunAsync("backup", "create", "--app", "shop"));
+
+        var told = shop.HookLog.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        told.Select(call => call.GetProperty("event").GetString()).ShouldBe(["quiesce", "capture", "resume", "resume"]);
+        told[0].GetProperty("deadManSeconds").GetDouble().ShouldBe(30);
+        var all = JsonDocument.Parse(await shop.RunAsync("backup", "list", "--app", "shop", "--output", "json")).RootElement.EnumerateArray().ToArray();
+        all.Length.ShouldBe(2);
+        var labelled = JsonDocument.Parse(await shop.RunAsync("backup", "list", "--app", "shop", "--label", "release=42", "--output", "json")).RootElement;
+        labelled.GetArrayLength().ShouldBe(1);
+        labelled[0].GetProperty("mode").GetString().ShouldBe("marker");
+        var shown = await shop.RunAsync("backup", "show", "--app", "shop", all[0].GetProperty("id").GetString()!);
+        output.WriteLine(shown);
+        shown.ShouldContain("writes held");
+        shown.ShouldContain("lsn: ");
+        shown.ShouldContain("treeChecksum: ");
+        (await shop.Server.ScalarAsync<long>("select count(*) from drmesh.consistency_point")).ShouldBe(2);
+    }
+}
