@@ -57,6 +57,7 @@ internal static class ConsoleProgram
             CompletionCommand.Create(runner),
             EstateCommand.Create(runner),
             PitrCommand.Create(runner),
+            RestoreCommand.Create(runner),
             RepoCommand.Create(runner),
             SessionsCommand.Create(runner),
             StatusCommand.Create(runner),

@@ -9,6 +9,9 @@ public static class SessionKinds
     /// <summary>One backup of everything an application uses, tied by a consistency point.</summary>
     public const string UnifiedBackup = "unified";
 
+    /// <summary>One restore of an application, or of some of its parts, to a consistency point or a time.</summary>
+    public const string UnifiedRestore = "apprestore";
+
     /// <summary>One restore or point-in-time recovery.</summary>
     public const string Restore = "restore";
 

@@ -39,6 +39,19 @@ internal sealed class MongoPoints(TimeProvider time) : IMongoPoints
         }
     }
 
+    public async Task<bool> HasAsync(MongoAddress address, string point, CancellationToken cancellationToken)
+    {
+        using var clients = new MemberClients(address);
+        try
+        {
+            return await clients.Set.GetDatabase(Database).GetCollection<BsonDocument>(Collection).Find(new BsonDocument("_id", point)).Limit(1).AnyAsync(cancellationToken);
+        }
+        catch (Exception exception) when (MongoErrors.From(exception, string.Join(',', clients.Seeds)) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
     // The marker's own operation, not the newest one: others may have written since. Read backwards it is among the first.
     private static async Task<OpTime> PositionAsync(IMongoClient set, string point, CancellationToken cancellationToken)
     {

@@ -57,6 +57,13 @@ internal sealed class PostgresPoints(TimeProvider time) : IPostgresPoints
             return new PostgresPoint(point, Lsn.Parse(position), new TimelineId(timeline), (ulong)transaction);
         }, cancellationToken);
 
+    public Task<bool> HasAsync(PostgresServer server, string point, CancellationToken cancellationToken) => OnAsync(
+        "the marker was looked for", server, async connection =>
+        {
+            await using var look = new NpgsqlCommand($"select exists (select from {Table} where id = $1)", connection) { Parameters = { new() { Value = point } } };
+            return (bool)(await look.ExecuteScalarAsync(cancellationToken))!;
+        }, cancellationToken);
+
     private static async Task<T> OnAsync<T>(string doing, PostgresServer primary, Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken)
     {
         try

@@ -17,6 +17,7 @@ internal static class EngineWiring
         services.AddDrMeshBackups();
         services.AddDrMeshRestores();
         services.AddDrMeshUnifiedBackups();
+        services.AddDrMeshUnifiedRestores();
         services.AddDrMeshDatabases();
         services.AddDrMeshRecovery();
     }

@@ -30,6 +30,9 @@ public interface IPostgresPoints
     /// <param name="point">The point's id: up to 63 characters.</param>
     /// <param name="cancellationToken">Ends waiting.</param>
     Task<PostgresPoint> MarkAsync(PostgresServer primary, string point, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a server, restored or not, holds the marker.</summary>
+    Task<bool> HasAsync(PostgresServer server, string point, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Where a consistency point lies in a replica set.</summary>
@@ -43,4 +46,7 @@ public interface IMongoPoints
     /// <summary>Writes the marker's document (<c>drmesh.consistency_point</c>), acknowledged by a majority.</summary>
     /// <exception cref="DrMeshException"><see cref="DrMeshError.MongoUnreachable"/>, <see cref="DrMeshError.MongoRefused"/>.</exception>
     Task<MongoPoint> MarkAsync(MongoAddress address, string point, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a set, restored or not, holds the marker.</summary>
+    Task<bool> HasAsync(MongoAddress address, string point, CancellationToken cancellationToken = default);
 }

@@ -1,0 +1,81 @@
+using DrMesh.Contracts.Backups.Unified;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Core.Sessions;
+using On = DrMesh.Core.Sessions.On<DrMesh.Core.Restores.Unified.UnifiedRestorePlan>;
+using Rule = DrMesh.Core.Sessions.Rule<DrMesh.Core.Restores.Unified.UnifiedRestorePlan>;
+
+namespace DrMesh.Core.Restores.Unified;
+
+/// <summary>One restore of an application: every part side by side, then the marker looked for in each; rolled back when any part fails.</summary>
+public static class UnifiedRestoreMachine
+{
+    /// <summary>Restores one part up to the point or time; evidence: what was written and reached.</summary>
+    public static readonly StepName RestorePart = new("RestorePart");
+
+    /// <summary>Looks for the point's marker in one restored part: all parts are then of one point.</summary>
+    public static readonly StepName FindMarker = new("FindMarker");
+
+    /// <summary>Hands the application its own state back.</summary>
+    public static readonly StepName RestoreState = new("RestoreState");
+
+    /// <summary>Stops what was started of one part; its files stay for a look.</summary>
+    public static readonly StepName StopPart = new("StopPart");
+
+    private static readonly Phase Preparing = new("Preparing");
+    private static readonly Phase Restoring = new("Restoring");
+    private static readonly Phase Validating = new("Validating");
+    private static readonly Phase HandingBack = new("HandingBack");
+    private static readonly Phase RollingBack = new("RollingBack");
+    private static readonly Phase Completed = new("Completed");
+    private static readonly Phase Failed = new("Failed");
+    private static readonly Phase Cancelled = new("Cancelled");
+
+    /// <summary>The machine.</summary>
+    public static SessionMachine<UnifiedRestorePlan> Machine { get; } = new(
+        SessionKinds.UnifiedRestore,
+        schemaVersion: 1,
+        Preparing,
+        [
+            new PhaseInfo<UnifiedRestorePlan>(Preparing) { NoReturn = "it begins within this very decision" },
+            new PhaseInfo<UnifiedRestorePlan>(Restoring),
+            new PhaseInfo<UnifiedRestorePlan>(Validating),
+            new PhaseInfo<UnifiedRestorePlan>(HandingBack) { NoReturn = "the application is taking its state back" },
+            new PhaseInfo<UnifiedRestorePlan>(RollingBack) { NoReturn = "it is rolling back already" },
+            new PhaseInfo<UnifiedRestorePlan>(Completed) { End = SessionStatus.Succeeded, Outcome = Told },
+            new PhaseInfo<UnifiedRestorePlan>(Failed) { End = SessionStatus.Failed, Outcome = WhyFailed },
+            new PhaseInfo<UnifiedRestorePlan>(Cancelled) { End = SessionStatus.Cancelled },
+        ],
+        [
+            new StepInfo<UnifiedRestorePlan>(RestorePart) { Targets = static state => state.Plan.Parts.Select(part => part.Target), Timeout = TimeSpan.FromDays(3) },
+            new StepInfo<UnifiedRestorePlan>(FindMarker) { Targets = static state => state.Plan.Parts.Select(part => part.Target) },
+            new StepInfo<UnifiedRestorePlan>(RestoreState) { Targets = static state => state.Plan.RestoreHook is null ? [] : [""], Timeout = TimeSpan.FromHours(1) },
+            new StepInfo<UnifiedRestorePlan>(StopPart)
+            {
+                Targets = static state => state.Plan.Parts.Where(part => part.From.Kind == PartKind.PostgreSql).Select(part => part.Target),
+            },
+        ],
+        [
+            new Rule("UR100", Preparing, On.Otherwise, Restoring, [RestorePart], "the restore was asked for and planned"),
+            new Rule("UR200", Restoring, On.CancelAsked, RollingBack, [StopPart], "cancelled; the application itself was not touched"),
+            new Rule("UR210", Restoring, On.StepFailed, RollingBack, [StopPart], "a part could not be restored"),
+            new Rule("UR220", Restoring, On.StepsDone, Validating, [FindMarker], "every part is restored"),
+            new Rule("UR300", Validating, On.CancelAsked, RollingBack, [StopPart], "cancelled; the application itself was not touched"),
+            new Rule("UR310", Validating, On.StepFailed, RollingBack, [StopPart], "a part is not at the point"),
+            new Rule("UR320", Validating, On.StepsDone, HandingBack, [RestoreState], "every part holds the marker of the point"),
+            new Rule("UR400", HandingBack, On.StepFailed, RollingBack, [StopPart], "the application did not take its state back"),
+            new Rule("UR410", HandingBack, On.StepsDone, Completed, [], "the application is restored"),
+            new Rule("UR500", RollingBack, On.CancelAsked & On.StepsDone, Cancelled, [], "rolled back on request; directories stay for a look"),
+            new Rule("UR510", RollingBack, On.StepsDone, Failed, [], "rolled back; directories stay for a look"),
+            new Rule("UR520", RollingBack, On.StepFailed, Failed, [], "a restored server could not be stopped"),
+        ]);
+
+    private static string Told(SessionState<UnifiedRestorePlan> state) =>
+        $"{state.Plan.Application} restored from {state.Plan.Backup} to {(state.Plan.Until is { } time ? $"{time:u}" : $"point {state.Plan.Point}")}: {string.Join(", ", state.Plan.Parts.Select(part => part.Target))}";
+
+    private static string WhyFailed(SessionState<UnifiedRestorePlan> state)
+    {
+        var failed = state.Steps.Find(step => step.Status is StepStatus.Failed or StepStatus.Unknown);
+        var rest = failed?.Step == StopPart ? "" : "; restored servers were stopped, directories stay for a look";
+        return $"{failed?.Label}: {failed?.Reason}{rest}";
+    }
+}

@@ -1,0 +1,107 @@
+using DrMesh.Contracts.Backups;
+using DrMesh.Contracts.Backups.Unified;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Restores.Unified;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Core.Backups.Unified;
+using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.TestKit;
+using DrMesh.TestKit.Crash;
+
+namespace DrMesh.Grains.Tests.Backups.Unified;
+
+/// <summary>Applications backed up at one point and restored to it, while many threads write to all three systems.</summary>
+public sealed class UnifiedSessionTests(ITestOutputHelper output)
+{
+    private const int Threads = 6;
+    private static readonly StartUnifiedBackup Request = new() { Application = "shop" };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // Each backup is restored whole, with a server of its own.
+    private static int Backups => int.TryParse(Environment.GetEnvironmentVariable("DRMESH_PROOF_BACKUPS"), out var asked) ? asked : 3;
+
+    [Theory]
+    [InlineData(ConsistencyMode.Fence)]
+    [InlineData(ConsistencyMode.Marker)]
+    public async Task Restore_BackupsTakenUnderFullWriting_ReferencesHoldAcrossAllSystems(ConsistencyMode mode)
+    {
+        await using var world = await ShopWorld.StartAsync(mode);
+        await using var kit = await CrashKit.StartAsync<UnifiedBackupPlan>(world.Wire);
+        var backups = new List<UnifiedBackupEntry>();
+        Dictionary<long, WrittenOrder> written;
+        await using (var writer = new OrderWriter(world, Threads))
+        {
+            for (var number = 1; number <= Backups; number++)
+            {
+                var before = writer.Written.Count;
+                await Eventually.HoldsAsync(() => Task.FromResult(writer.Written.Count > before + 20), TimeSpan.FromSeconds(60), () => "nobody writes", Cancellation);
+                var session = new SessionId($"unified-{number}");
+                var ended = await kit.RunAsync(session, (grains, id) => grains.GetGrain<IUnifiedBackupSessionGrain>(id.Value).Start(Request));
+                ended.Status.ShouldBe(SessionStatus.Succeeded, ended.Outcome);
+                world.Hooks.IsOpen.ShouldBeTrue("the application was to write again");
+                var entry = (await kit.Grains.GetGrain<IApplicationBackupsGrain>("shop").Find(new BackupId(session.Value), Cancellation)).ShouldNotBeNull();
+                output.WriteLine($"{entry.Id}: held {entry.Held.TotalMilliseconds:0} ms, window {entry.Window.TotalMilliseconds:0} ms, files read within {entry.FilesReadWithin.TotalMilliseconds:0} ms");
+                backups.Add(entry);
+            }
+
+            written = new Dictionary<long, WrittenOrder>(writer.Written);
+        }
+
+        foreach (var backup in backups)
+        {
+            await CheckAsync(kit, world, backup, written);
+        }
+    }
+
+    [Fact]
+    public async Task S3_SiloKilledAroundEveryWrite_BackupIsWholeAndTheApplicationWrites()
+    {
+        await using var world = await ShopWorld.StartAsync(ConsistencyMode.Fence);
+        await using var kit = await CrashKit.StartAsync<UnifiedBackupPlan>(world.Wire);
+
+        var tried = await kit.CrashEverywhereAsync(
+            run => new SessionId($"unified-{run}"),
+            (grains, session) => grains.GetGrain<IUnifiedBackupSessionGrain>(session.Value).Start(Request),
+            _ => world.Hooks.IsOpen ? "writes" : "held",
+            point => point.Manner == CrashManner.SiloDies);
+
+        tried.ShouldBeGreaterThan(16);
+        output.WriteLine($"{tried} places");
+    }
+
+    private async Task CheckAsync(CrashKit kit, ShopWorld world, UnifiedBackupEntry backup, Dictionary<long, WrittenOrder> written)
+    {
+        var directory = Path.Combine(world.Directory.Path, $"restored-{backup.Id}");
+        Directory.CreateDirectory(directory);
+        var port = LoopbackPort.Next();
+        var request = world.Restore(directory, port) with { Backup = backup.Id };
+        try
+        {
+            var ended = await kit.RunAsync(
+                new SessionId($"apprestore-{backup.Id.Value.Split('-')[1]}"), (grains, id) => grains.GetGrain<IUnifiedRestoreSessionGrain>(id.Value).Start(request));
+            ended.Status.ShouldBe(SessionStatus.Succeeded, ended.Outcome);
+            var postgres = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false";
+            var tree = Path.Combine(directory, "tree");
+            var (orders, dangling) = await ReferenceChecker.CheckAsync(postgres, world.Target.ConnectionString, tree, Cancellation);
+            output.WriteLine($"{backup.Id}: {orders} orders, {dangling.Count} dangling{(dangling.Count == 0 ? "" : $", {dangling[0]} to {dangling[^1]}")}");
+            orders.ShouldBeGreaterThan(0);
+            if (backup.Mode == ConsistencyMode.Fence)
+            {
+                dangling.ShouldBeEmpty();
+            }
+            else
+            {
+                // Whatever was done before the first marker is in all three.
+                dangling.Where(id => written.TryGetValue(id, out var order) && order.Done < backup.TakenAt).ShouldBeEmpty();
+            }
+
+            File.Delete(Path.Combine(tree, Directory.EnumerateFiles(tree).Select(Path.GetFileName).First(name => long.TryParse(name, out var id) && !dangling.Contains(id))!));
+            (await ReferenceChecker.CheckAsync(postgres, world.Target.ConnectionString, tree, Cancellation)).Dangling.Count.ShouldBe(dangling.Count + 1, "a planted one is found");
+        }
+        finally
+        {
+            await new PostgresInstance(PostgresInstall.Find(), Path.Combine(directory, "data")).StopAsync(ShutdownMode.Immediate, TimeSpan.FromSeconds(30), CancellationToken.None);
+        }
+    }
+}
