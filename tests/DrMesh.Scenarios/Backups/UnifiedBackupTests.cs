@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.TestKit;
 
 namespace DrMesh.Scenarios.Backups;
 
@@ -34,5 +36,25 @@ public sealed class UnifiedBackupTests(ITestOutputHelper output)
         shown.ShouldContain("lsn: ");
         shown.ShouldContain("treeChecksum: ");
         (await shop.Server.ScalarAsync<long>("select count(*) from drmesh.consistency_point")).ShouldBe(2);
+        await RestoreAsync(shop);
+    }
+
+    private async Task RestoreAsync(Shop shop)
+    {
+        var (data, tree, port) = (Path.Combine(shop.Place, "restored", "data"), Path.Combine(shop.Place, "restored", "tree"), LoopbackPort.Next());
+        var restored = new PostgresInstance(shop.Server.Instance.Install, data);
+        Directory.CreateDirectory(Path.Combine(shop.Place, "restored"));
+        try
+        {
+            output.WriteLine(await shop.RunAsync(
+                "restore", "--app", "shop", "--part", $"orders=east/node-1:{data}:{port}", "--part", $"uploads=east/node-1:{tree}", "--with-state"));
+            (await File.ReadAllTextAsync(Path.Combine(tree, "first"), Cancel)).ShouldBe("written before");
+            var last = shop.HookLog.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+            JsonDocument.Parse(last).RootElement.GetProperty("state").GetString().ShouldBe("{\"generation\":7}\n");
+        }
+        finally
+        {
+            await restored.StopAsync(ShutdownMode.Immediate, TimeSpan.FromSeconds(30), CancellationToken.None);
+        }
     }
 }
