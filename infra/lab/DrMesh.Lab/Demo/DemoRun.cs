@@ -19,6 +19,7 @@ internal static class DemoRun
         await using var scene = new Scene(world, writers, time);
         view.Watch(scene);
         view.Tell($"{WriterCount} writers find the database by {NameServer.ServiceName} and write row after row");
+        view.Tell("no MongoDB server is given: it has no part in this run");
         var stage = new DemoStage(world, mesh, writers, view, time);
         var figures = new DemoFigures();
         await PitrAct.PrepareAsync(stage, cancellationToken);

@@ -10,6 +10,8 @@ namespace DrMesh.Lab.Demo;
 /// <summary>What every act plays on.</summary>
 internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Writers, IDemoView View, TimeProvider Time)
 {
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs a console command that begins a session of <paramref name="kind"/> and follows it to its end; fails unless it succeeded.</summary>
     public async Task<SessionSummary> RunSessionAsync(string kind, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
@@ -37,7 +39,7 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
                     told = Math.Max(told, happened.Sequence);
                 }
 
-                var summary = await Mesh.Grains.GetSession(id).Get(cancellationToken);
+                var summary = await Mesh.Grains.GetSession(id).Get(cancellationToken).WaitAsync(CallLimit, Time, cancellationToken);
                 if (summary.IsEnded)
                 {
                     return summary;
@@ -81,11 +83,12 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
             ImmutableArray<SessionEntry> found = [];
             try
             {
-                found = await Mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter { Kind = kind, Since = since }, cancellationToken);
+                found = await Mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter { Kind = kind, Since = since }, cancellationToken)
+                    .WaitAsync(CallLimit, Time, cancellationToken);
             }
             catch (Exception lost) when (lost is not OperationCanceledException)
             {
-                // As above.
+                // As above; a call that waits for a killed silo is not waited for.
             }
 
             if (found.OrderBy(entry => entry.StartedAt).FirstOrDefault() is { } entry)
