@@ -25,3 +25,8 @@ catch (DrMeshException fault)
     await Console.Error.WriteLineAsync($"drmesh: {fault.Message}; {fault.Hint}");
     return ExitCodes.For(fault.Code);
 }
+catch (Exception fault)
+{
+    await Console.Error.WriteLineAsync($"drmesh: {fault.GetType().Name}: {fault.Message}; run it again, and if it stays so report this:\n{fault.StackTrace}");
+    return ExitCodes.For(DrMeshError.Unexpected);
+}
