@@ -110,5 +110,5 @@ public sealed class WalCommandTests : IAsyncLifetime
         ConsoleRun.Async(["wal", verb, .. arguments, .. verb == "fetch" ? ["--prefetch", "false"] : Array.Empty<string>(), "--repo", Store, "--key", Key, "--cluster", "orders"]);
 
     private Task<IBackupRepository> OpenAsync() => RepositoryHosting.CreateFactory(TimeProvider.System).OpenAsync(
-        new RepositoryDescription { Tiers = [new RepositoryTier { Name = "tier1", Url = Store, Key = Key }], Create = true }, Token);
+        new RepositoryDescription { Tiers = [new TierAddress { Name = "tier1", Url = Store, Key = Key }], Create = true }, Token);
 }

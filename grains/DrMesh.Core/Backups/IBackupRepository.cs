@@ -54,7 +54,7 @@ public interface IBackupRepository : IAsyncDisposable
     /// Wraps the repository's keys under another key-encryption key; content is not touched. Repeatable. Afterwards the repository is opened with the new key. Writers that began under the
     /// old key should have ended; a second run finishes what they left.
     /// </summary>
-    /// <param name="newKey">The new key's address, as <see cref="RepositoryTier.Key"/>.</param>
+    /// <param name="newKey">The new key's address, as <see cref="TierAddress.Key"/>.</param>
     /// <param name="keepOld">Whether the old key still opens the repository afterwards.</param>
     /// <param name="cancellationToken">Ends waiting.</param>
     Task<KeyRotationReport> RotateKeyAsync(string newKey, bool keepOld, CancellationToken cancellationToken = default);

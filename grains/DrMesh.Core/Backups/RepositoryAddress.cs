@@ -20,7 +20,7 @@ public static class RepositoryAddress
                 DrMeshError.EstateUnknownName, $"the policy of {cluster} names no repository", "add backup.repositories to the policy and apply the estate");
     }
 
-    private static RepositoryTier Tier(RepositoryDefinition repository) => new()
+    private static TierAddress Tier(RepositoryDefinition repository) => new()
     {
         Name = repository.Name,
         Url = repository switch

@@ -4,30 +4,8 @@ namespace DrMesh.Core.Backups;
 public sealed record RepositoryDescription
 {
     /// <summary>Its tiers, preferred for reading first; at least one.</summary>
-    public required IReadOnlyList<RepositoryTier> Tiers { get; init; }
+    public required IReadOnlyList<TierAddress> Tiers { get; init; }
 
     /// <summary>Whether missing repositories are created (with a new secret, or the secret of the tier that has one).</summary>
     public bool Create { get; init; }
-}
-
-/// <summary>One tier of a repository.</summary>
-public sealed record RepositoryTier
-{
-    /// <summary>The tier's name: <c>hot</c>, <c>warm</c>, <c>cold</c>, <c>archive</c>, or another.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>
-    /// <c>file:///path</c>, or <c>s3://bucket/prefix?region=…&amp;endpoint=…</c> (see <c>repository-format.md</c> for all parameters). Credentials of S3 come from the
-    /// environment (<c>AWS_ACCESS_KEY_ID</c>, …) or AWS's usual files, never from here.
-    /// </summary>
-    public required string Url { get; init; }
-
-    /// <summary>Where the key-encryption key is: <c>file:///path</c> of a key file, or <c>aws-kms:KEY-ARN?region=…</c>.</summary>
-    public required string Key { get; init; }
-
-    /// <summary>S3 storage class of packs (<c>STANDARD</c>, <c>STANDARD_IA</c>, <c>GLACIER_IR</c>, …); null: the bucket's own.</summary>
-    public string? StorageClass { get; init; }
-
-    /// <summary>How long the store refuses to delete what is written (S3 Object Lock); null: no lock.</summary>
-    public TimeSpan? LockFor { get; init; }
 }

@@ -8,7 +8,7 @@ namespace DrMesh.Engines.Repository.Stores;
 /// <summary>Opens the store a tier's address names.</summary>
 internal static class StoreAddress
 {
-    public static IObjectStore Open(RepositoryTier tier, TimeProvider time)
+    public static IObjectStore Open(TierAddress tier, TimeProvider time)
     {
         var url = Uri.TryCreate(tier.Url, UriKind.Absolute, out var parsed) ? parsed : null;
         if (url is { Scheme: "file", LocalPath.Length: > 1 })

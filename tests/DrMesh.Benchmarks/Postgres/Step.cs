@@ -77,7 +77,7 @@ internal sealed record Step
 
     /// <summary>Opens the repository.</summary>
     public Task<IBackupRepository> OpenAsync(bool create) => RepositoryHosting.CreateFactory(TimeProvider.System).OpenAsync(
-        new RepositoryDescription { Tiers = [new RepositoryTier { Name = "hot", Url = Url, Key = Key }], Create = create });
+        new RepositoryDescription { Tiers = [new TierAddress { Name = "hot", Url = Url, Key = Key }], Create = create });
 
     private static PostgresRestore Restore() =>
         new(PostgresInstall.Find(), "Host=127.0.0.1;Username=postgres;Database=postgres", TimeProvider.System);

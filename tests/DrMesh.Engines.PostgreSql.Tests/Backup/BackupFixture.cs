@@ -19,13 +19,13 @@ internal static class BackupFixture
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static Task<BackupCommit> BackUpAsync(PostgresServer server, MemoryRepository repository, string id, bool isFull = false) =>
+    public static Task<BackupCommit> BackUpAsync(PostgresServer server, FakeRepository repository, string id, bool isFull = false) =>
         new PostgresBackup(server.ConnectionString, TimeProvider.System).RunAsync(
             new PostgresBackupRequest { Id = new BackupId(id), Cluster = Cluster, IsFull = isFull }, repository, null, Token);
 
     /// <summary>Restores into a new directory and recovers; the returned server is running unless <paramref name="target"/> says otherwise.</summary>
     public static async Task<RestoredServer> RestoreAsync(
-        MemoryRepository repository, string id, RecoveryTarget? target = null, IReadOnlyDictionary<string, string>? tablespaces = null)
+        FakeRepository repository, string id, RecoveryTarget? target = null, IReadOnlyDictionary<string, string>? tablespaces = null)
     {
         var install = PostgresInstall.Find();
         var directory = await TestDirectory.CreateAsync(install.User);

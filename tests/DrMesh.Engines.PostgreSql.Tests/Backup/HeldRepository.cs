@@ -6,7 +6,7 @@ using DrMesh.TestKit.Repositories;
 namespace DrMesh.Engines.PostgreSql.Tests.Backup;
 
 /// <summary>A repository whose writer does something once, when the first relation's pages are stored: in the middle of a backup.</summary>
-internal sealed class HeldRepository(MemoryRepository inner, Func<Task> inTheMiddle) : IBackupRepository
+internal sealed class HeldRepository(FakeRepository inner, Func<Task> inTheMiddle) : IBackupRepository
 {
     public IReadOnlyList<string> Tiers => inner.Tiers;
 

@@ -17,7 +17,7 @@ public sealed class PostgresBackupTests
     {
         await using var server = await PostgresServer.StartNewAsync();
         await PostgresServers.InitializePgbenchAsync(server, scale: 2);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         using var stop = new CancellationTokenSource();
         var load = PostgresServers.LoadAsync(server, stop.Token);
         await Eventually.HoldsAsync(async () => await server.ScalarAsync<long>("select count(*) from pgbench_history") > 100, TimeSpan.FromSeconds(60), () => "no load", Token);
@@ -52,7 +52,7 @@ public sealed class PostgresBackupTests
             create table kept(i int) tablespace roomy; insert into kept select generate_series(1, 1000);
             create unlogged table scratch(i int); insert into scratch select generate_series(1, 100000);
             """);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
 
         await BackUpAsync(server, repository, "full");
 
@@ -72,7 +72,7 @@ public sealed class PostgresBackupTests
     {
         await using var server = await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["autovacuum"] = "off" });
         await PostgresServers.InitializePgbenchAsync(server, scale: 3);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await BackUpAsync(server, repository, "full");
         var fullBytes = repository.StoredBytes;
         await server.ExecuteAsync("update pgbench_accounts set abalance = 7 where aid % 5000 = 1; create table later(i int); insert into later values (1)");
@@ -96,7 +96,7 @@ public sealed class PostgresBackupTests
         // Files must have rested for a moment before their times are trusted.
         var settled = TimeProvider.System.GetUtcNow().AddSeconds(3);
         await Eventually.HoldsAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow() > settled), TimeSpan.FromSeconds(30), () => "the clock stands", Token);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await BackUpAsync(server, repository, "full");
         var before = repository.StoredBytes;
         var read = new ReadCounter();
@@ -115,7 +115,7 @@ public sealed class PostgresBackupTests
         await using var server = await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["autovacuum"] = "off" });
         await server.ExecuteAsync("create table t(i int); insert into t values (1); checkpoint");
         var path = Path.Combine(server.DataDirectory, (await server.ScalarAsync<string>("select pg_relation_filepath('t')"))!);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await BackUpAsync(server, repository, "full");
         var times = File.GetLastWriteTimeUtc(path);
         await server.ExecuteAsync("update t set i = 2; checkpoint");
@@ -136,7 +136,7 @@ public sealed class PostgresBackupTests
         await server.StopAsync();
         await FlipByteAsync(Path.Combine(server.DataDirectory, path), (3 * 8192) + 4000);
         await server.StartAsync();
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
 
         var commit = await BackUpAsync(server, repository, "full");
         var next = await BackUpAsync(server, repository, "second");
@@ -150,7 +150,7 @@ public sealed class PostgresBackupTests
     public async Task RunAsync_SameId_IsDoneOnce()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         var first = await BackUpAsync(server, repository, "full");
         await server.KillAsync();
 
@@ -161,7 +161,7 @@ public sealed class PostgresBackupTests
     public async Task RunAsync_ServerKilledMeanwhile_FailsClearlyAndRecordsNothing()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         var backup = new PostgresBackup(server.ConnectionString, TimeProvider.System).RunAsync(
             new PostgresBackupRequest { Id = new("full"), Cluster = Cluster, Parallelism = 1 }, new HeldRepository(repository, server.KillAsync), null, Token);
 

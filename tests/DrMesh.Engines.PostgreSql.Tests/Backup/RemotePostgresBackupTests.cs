@@ -20,7 +20,7 @@ public sealed class RemotePostgresBackupTests
         await server.ExecuteAsync($"create tablespace roomy location '{space}'");
         await PostgresServers.InitializePgbenchAsync(server, scale: 3);
         await server.ExecuteAsync("create table kept(i int) tablespace roomy; insert into kept select generate_series(1, 1000)");
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await RemoteAsync(server.ConnectionString, repository, "full");
         var fullBytes = repository.StoredBytes;
         await server.ExecuteAsync("update pgbench_accounts set abalance = 7 where aid % 5000 = 1");
@@ -44,7 +44,7 @@ public sealed class RemotePostgresBackupTests
         await File.WriteAllTextAsync(hba, "host all,replication copier 127.0.0.1/32 scram-sha-256\n" + await File.ReadAllTextAsync(hba, Token), Token);
         await server.ExecuteAsync("select pg_reload_conf()");
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = "copier", Password = "s3cret" };
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
 
         var commit = await RemoteAsync(settings.ConnectionString, repository, "full");
 
@@ -66,12 +66,12 @@ public sealed class RemotePostgresBackupTests
         await File.WriteAllBytesAsync(Path.Combine(server.DataDirectory, path), bytes, Token);
         await server.StartAsync();
 
-        var commit = await RemoteAsync(server.ConnectionString, new MemoryRepository(), "full");
+        var commit = await RemoteAsync(server.ConnectionString, new FakeRepository(), "full");
 
         commit.Summary.Warnings.Single().ShouldStartWith($"{path}: page 5 is damaged");
     }
 
-    private static Task<BackupCommit> RemoteAsync(string connectionString, MemoryRepository repository, string id) =>
+    private static Task<BackupCommit> RemoteAsync(string connectionString, FakeRepository repository, string id) =>
         new RemotePostgresBackup(connectionString, TimeProvider.System).RunAsync(
             new PostgresBackupRequest { Id = new(id), Cluster = Cluster }, repository, null, Token);
 }

@@ -18,7 +18,7 @@ public sealed class StandbyBackupTests
         await primary.ExecuteAsync("create table t as select generate_series(1, 5000) i");
         var expected = await FingerprintAsync(primary);
         await PostgresServers.CatchUpAsync(primary, standby);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
 
         var commit = await BackUpAsync(standby, repository, "full");
 
@@ -33,7 +33,7 @@ public sealed class StandbyBackupTests
     {
         await using var primary = await PostgresServer.StartNewAsync();
         await using var standby = await PostgresServers.StartStandbyAsync(primary);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         var backup = new PostgresBackup(standby.ConnectionString, TimeProvider.System).RunAsync(
             new PostgresBackupRequest { Id = new("full"), Cluster = Cluster },
             new HeldRepository(repository, () => standby.ExecuteAsync("select pg_promote()")),

@@ -16,7 +16,7 @@ public sealed class PitrTests
     public async Task RecoverAsync_BetweenTwoTransactions_FindsTheFirstAndNotTheSecond()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await using var archiver = RunningArchiver.Start(server, repository);
         await server.ExecuteAsync("create table t(i int)");
         await BackUpAsync(server, repository, "base");
@@ -54,7 +54,7 @@ public sealed class PitrTests
     public async Task RecoverAsync_PauseAction_LeavesTheServerOpenForReading()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await using var archiver = RunningArchiver.Start(server, repository);
         await BackUpAsync(server, repository, "base");
         await server.ExecuteAsync("create table t(i int); insert into t values (1)");
@@ -72,7 +72,7 @@ public sealed class PitrTests
     public async Task RecoverAsync_TargetAfterTheEnd_FailsWithWhatTheServerSays()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await using var archiver = RunningArchiver.Start(server, repository);
         await BackUpAsync(server, repository, "base");
         await archiver.CatchUpAsync(server);
@@ -89,7 +89,7 @@ public sealed class PitrTests
         await using var primary = await PostgresServer.StartNewAsync();
         await primary.ExecuteAsync("create table t(i int)");
         await using var standby = await PostgresServers.StartStandbyAsync(primary);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await using (var before = RunningArchiver.Start(primary, repository))
         {
             await BackUpAsync(primary, repository, "base");

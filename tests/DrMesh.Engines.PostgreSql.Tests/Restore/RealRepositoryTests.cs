@@ -74,7 +74,7 @@ public sealed class RealRepositoryTests
         return await RepositoryHosting.CreateFactory(TimeProvider.System).OpenAsync(
             new RepositoryDescription
             {
-                Tiers = [new RepositoryTier { Name = "hot", Url = $"file://{directory.Path}/store", Key = $"file://{key}" }],
+                Tiers = [new TierAddress { Name = "hot", Url = $"file://{directory.Path}/store", Key = $"file://{key}" }],
                 Create = true,
             },
             Token);

@@ -11,7 +11,7 @@ internal sealed class RunningArchiver : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    private RunningArchiver(string connectionString, WalArchiveOptions options, MemoryRepository repository, string? controlConnectionString = null)
+    private RunningArchiver(string connectionString, WalArchiveOptions options, FakeRepository repository, string? controlConnectionString = null)
     {
         Archiver = new WalArchiver(connectionString, options, repository, TimeProvider.System, controlConnectionString);
         Ended = Archiver.RunAsync(_stop.Token);
@@ -21,11 +21,11 @@ internal sealed class RunningArchiver : IAsyncDisposable
 
     public Task Ended { get; }
 
-    public static RunningArchiver Start(PostgresServer server, MemoryRepository repository, WalArchiveOptions? options = null) =>
+    public static RunningArchiver Start(PostgresServer server, FakeRepository repository, WalArchiveOptions? options = null) =>
         new(server.ConnectionString, options ?? new WalArchiveOptions { Cluster = "orders" }, repository);
 
     /// <summary>Streams as <paramref name="role"/>, which may do nothing but replicate.</summary>
-    public static RunningArchiver StartAs(string role, PostgresServer server, MemoryRepository repository, WalArchiveOptions options) =>
+    public static RunningArchiver StartAs(string role, PostgresServer server, FakeRepository repository, WalArchiveOptions options) =>
         new(new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role }.ConnectionString, options, repository, server.ConnectionString);
 
     /// <summary>Waits until every tier holds all the server has written by now.</summary>

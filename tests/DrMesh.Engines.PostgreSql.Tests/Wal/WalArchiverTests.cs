@@ -16,7 +16,7 @@ public sealed class WalArchiverTests
     public async Task RunAsync_WalOfSeveralSegments_IsInEveryTierByteForByte()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository { Tiers = ["hot", "warm"] };
+        var repository = new FakeRepository { Tiers = ["hot", "warm"] };
         await using var archiver = RunningArchiver.Start(server, repository);
         await archiver.CatchUpAsync(server);
 
@@ -49,7 +49,7 @@ public sealed class WalArchiverTests
     public async Task RunAsync_NothingButASmallCommit_IsArchivedWithinASecond()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        await using var archiver = RunningArchiver.Start(server, new MemoryRepository());
+        await using var archiver = RunningArchiver.Start(server, new FakeRepository());
         await archiver.CatchUpAsync(server);
         await server.ExecuteAsync("create table t(i int)");
 
@@ -62,7 +62,7 @@ public sealed class WalArchiverTests
     public async Task RunAsync_ArchiverAndServerKilled_GoesOnWithoutGapOrDuplicate()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         for (var round = 0; round < 3; round++)
         {
             await using var archiver = RunningArchiver.Start(server, repository);
@@ -87,7 +87,7 @@ public sealed class WalArchiverTests
     public async Task RunAsync_RequiredTierAway_ServerKeepsWalAndTheTierCatchesUp()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository { Tiers = ["hot", "warm"] };
+        var repository = new FakeRepository { Tiers = ["hot", "warm"] };
         await using var archiver = RunningArchiver.Start(server, repository);
         await archiver.CatchUpAsync(server);
         repository.Unreachable["warm"] = true;
@@ -110,7 +110,7 @@ public sealed class WalArchiverTests
     public async Task RunAsync_OptionalTierAway_HoldsNobodyUpAndIsHealedFromAnother()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository { Tiers = ["hot", "cold"] };
+        var repository = new FakeRepository { Tiers = ["hot", "cold"] };
         var options = new WalArchiveOptions { Cluster = "orders", OptionalTiers = new HashSet<string> { "cold" }, BufferedSegments = 2 };
         await using var archiver = RunningArchiver.Start(server, repository, options);
         await archiver.CatchUpAsync(server);
@@ -131,7 +131,7 @@ public sealed class WalArchiverTests
     public async Task RunAsync_SlotDroppedAndWalRemoved_ShowsTheGap()
     {
         await using var server = await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["max_wal_size"] = "32MB", ["min_wal_size"] = "32MB" });
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await using (var first = RunningArchiver.Start(server, repository))
         {
             await first.CatchUpAsync(server);
@@ -154,7 +154,7 @@ public sealed class WalArchiverTests
     public async Task RunAsync_SlotLimit_IsSetOnTheServer()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        await using var archiver = RunningArchiver.Start(server, new MemoryRepository(), new WalArchiveOptions { Cluster = "orders", SlotLimitMegabytes = 2048 });
+        await using var archiver = RunningArchiver.Start(server, new FakeRepository(), new WalArchiveOptions { Cluster = "orders", SlotLimitMegabytes = 2048 });
         await archiver.CatchUpAsync(server);
 
         (await server.ScalarAsync<string>("show max_slot_wal_keep_size")).ShouldBe("2GB");
@@ -168,7 +168,7 @@ public sealed class WalArchiverTests
     {
         await using var primary = await PostgresServer.StartNewAsync();
         await using var standby = await PostgresServers.StartStandbyAsync(primary);
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await using (var before = RunningArchiver.Start(primary, repository))
         {
             await primary.ExecuteAsync("create table t as select i, repeat('x', 400) from generate_series(1, 50000) i");
@@ -195,7 +195,7 @@ public sealed class WalArchiverTests
     {
         await using var one = await PostgresServer.StartNewAsync();
         await using var other = await PostgresServer.StartNewAsync();
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await using (var first = RunningArchiver.Start(one, repository))
         {
             await first.CatchUpAsync(one);

@@ -56,7 +56,7 @@ public sealed class KeyRotationTests
             new RepositoryDescription
             {
                 Create = create,
-                Tiers = [new RepositoryTier { Name = "hot", Url = "file://" + Path.Combine(directory.Path, "repo"), Key = "file://" + key }],
+                Tiers = [new TierAddress { Name = "hot", Url = "file://" + Path.Combine(directory.Path, "repo"), Key = "file://" + key }],
             },
             Token);
 }

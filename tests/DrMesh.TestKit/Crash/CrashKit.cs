@@ -18,7 +18,7 @@ public sealed class CrashKit : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly InProcessTestCluster _cluster;
 
-    private CrashKit(InProcessTestCluster cluster, CrashScript script, MemorySessionTable table)
+    private CrashKit(InProcessTestCluster cluster, CrashScript script, FakeSessionTable table)
     {
         _cluster = cluster;
         Script = script;
@@ -29,7 +29,7 @@ public sealed class CrashKit : IAsyncDisposable
     public CrashScript Script { get; }
 
     /// <summary>The shared session table.</summary>
-    public MemorySessionTable Table { get; }
+    public FakeSessionTable Table { get; }
 
     /// <summary>A client of the cluster.</summary>
     public IGrainFactory Grains => _cluster.Client;
@@ -54,7 +54,7 @@ public sealed class CrashKit : IAsyncDisposable
     {
         var script = new CrashScript();
         var states = new SharedStates();
-        var table = new MemorySessionTable(TimeProvider.System);
+        var table = new FakeSessionTable(TimeProvider.System);
         var builder = new InProcessTestClusterBuilder(2);
         var started = 0;
         builder.ConfigureSilo((options, silo) =>

@@ -23,7 +23,7 @@ public static class LocalRepository
 
         return RepositoryHosting.CreateFactory(TimeProvider.System).OpenAsync(new RepositoryDescription
         {
-            Tiers = [new RepositoryTier { Name = Tier, Url = $"file://{directory}/store", Key = $"file://{key}" }],
+            Tiers = [new TierAddress { Name = Tier, Url = $"file://{directory}/store", Key = $"file://{key}" }],
             Create = true,
         });
     }

@@ -45,12 +45,12 @@ internal static class RepositoryOptions
     public static string KeyAddress(string path) => "file://" + Path.GetFullPath(path);
 
     // NAME=URL names the tier; an equals sign in the URL's own parameters comes after the colon of its scheme.
-    private static RepositoryTier TierOf(string address, int number, string key)
+    private static TierAddress TierOf(string address, int number, string key)
     {
         var equals = address.IndexOf('=', StringComparison.Ordinal);
         var colon = address.IndexOf(':', StringComparison.Ordinal);
         var isNamed = equals > 0 && equals < colon;
-        return new RepositoryTier
+        return new TierAddress
         {
             Name = isNamed ? address[..equals] : $"repo{number + 1}",
             Url = isNamed ? address[(equals + 1)..] : address,

@@ -42,12 +42,12 @@ internal static class WalOptions
         return new RepositoryDescription { Tiers = [.. given.Select((text, index) => TierOf(text, index, key))] };
     }
 
-    private static RepositoryTier TierOf(string text, int index, string key)
+    private static TierAddress TierOf(string text, int index, string key)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         var isNamed = equals > 0 && equals < scheme;
-        return new RepositoryTier { Name = isNamed ? text[..equals] : $"tier{index + 1}", Url = isNamed ? text[(equals + 1)..] : text, Key = key };
+        return new TierAddress { Name = isNamed ? text[..equals] : $"tier{index + 1}", Url = isNamed ? text[(equals + 1)..] : text, Key = key };
     }
 
     private static string? FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

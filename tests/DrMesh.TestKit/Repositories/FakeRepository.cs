@@ -8,10 +8,10 @@ using DrMesh.Core.Backups.Logs;
 namespace DrMesh.TestKit.Repositories;
 
 /// <summary>A repository in memory, a fake for the tests of engines: nothing is compressed or encrypted, and a tier can be made unreachable.</summary>
-public sealed class MemoryRepository : IBackupRepository
+public sealed class FakeRepository : IBackupRepository
 {
-    private readonly ConcurrentDictionary<string, MemoryBackup> _backups = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Source, string Tier), MemoryLog> _logs = new();
+    private readonly ConcurrentDictionary<string, FakeBackup> _backups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Source, string Tier), FakeLog> _logs = new();
 
     /// <summary>Tiers that answer no call at present.</summary>
     public ConcurrentDictionary<string, bool> Unreachable { get; } = new(StringComparer.Ordinal);
@@ -44,11 +44,11 @@ public sealed class MemoryRepository : IBackupRepository
 
     /// <inheritdoc/>
     public Task<IBackupReader> OpenAsync(BackupId id, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IBackupReader>(new MemoryReader(this, _backups[id.Value]));
+        Task.FromResult<IBackupReader>(new FakeReader(this, _backups[id.Value]));
 
     /// <inheritdoc/>
     public Task<IBackupWriter> BeginAsync(BackupDraft draft, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IBackupWriter>(new MemoryWriter(this, draft));
+        Task.FromResult<IBackupWriter>(new FakeWriter(this, draft));
 
     /// <inheritdoc/>
     public Task DeleteAsync(BackupId id, CancellationToken cancellationToken = default)
@@ -58,7 +58,7 @@ public sealed class MemoryRepository : IBackupRepository
     }
 
     /// <inheritdoc/>
-    public ILogArchive OpenLog(string source, string tier) => _logs.GetOrAdd((source, tier), key => new MemoryLog(this, key.Source, key.Tier));
+    public ILogArchive OpenLog(string source, string tier) => _logs.GetOrAdd((source, tier), key => new FakeLog(this, key.Source, key.Tier));
 
     /// <inheritdoc/>
     public Task<VerifyReport> VerifyAsync(VerifyRequest request, IProgress<VerifyProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -79,7 +79,7 @@ public sealed class MemoryRepository : IBackupRepository
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    internal void Commit(MemoryBackup backup) => _backups[backup.Summary.Id.Value] = backup;
+    internal void Commit(FakeBackup backup) => _backups[backup.Summary.Id.Value] = backup;
 
     internal void EnsureReachable(string tier)
     {
@@ -91,4 +91,4 @@ public sealed class MemoryRepository : IBackupRepository
 }
 
 /// <summary>A committed backup.</summary>
-internal sealed record MemoryBackup(BackupSummary Summary, IReadOnlyDictionary<string, BackupFile> Files);
+internal sealed record FakeBackup(BackupSummary Summary, IReadOnlyDictionary<string, BackupFile> Files);

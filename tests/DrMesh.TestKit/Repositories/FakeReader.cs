@@ -5,7 +5,7 @@ using DrMesh.Engines.Processes;
 namespace DrMesh.TestKit.Repositories;
 
 /// <summary>A backup read from memory.</summary>
-internal sealed class MemoryReader(MemoryRepository repository, MemoryBackup backup) : IBackupReader
+internal sealed class FakeReader(FakeRepository repository, FakeBackup backup) : IBackupReader
 {
     public BackupSummary Summary => backup.Summary;
 

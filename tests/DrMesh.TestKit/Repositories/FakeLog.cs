@@ -5,7 +5,7 @@ using DrMesh.Core.Backups.Logs;
 namespace DrMesh.TestKit.Repositories;
 
 /// <summary>A log archive in memory.</summary>
-internal sealed class MemoryLog(MemoryRepository repository, string source, string tier) : ILogArchive
+internal sealed class FakeLog(FakeRepository repository, string source, string tier) : ILogArchive
 {
     private readonly SortedDictionary<LogName, byte[]> _complete = [];
     private readonly SortedDictionary<LogName, byte[]> _partial = [];

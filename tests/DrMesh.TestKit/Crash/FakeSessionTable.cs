@@ -3,8 +3,8 @@ using DrMesh.Core.Sessions;
 
 namespace DrMesh.TestKit.Crash;
 
-/// <summary>A session table in memory, shared by all silos of a test's cluster.</summary>
-public sealed class MemorySessionTable(TimeProvider time) : ISessionTable
+/// <summary>A fake of the session table, in memory, shared by all silos of a test's cluster.</summary>
+public sealed class FakeSessionTable(TimeProvider time) : ISessionTable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionId, Row> _rows = [];

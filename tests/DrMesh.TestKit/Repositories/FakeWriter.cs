@@ -4,7 +4,7 @@ using DrMesh.Core.Backups;
 namespace DrMesh.TestKit.Repositories;
 
 /// <summary>A backup being written into memory.</summary>
-internal sealed class MemoryWriter(MemoryRepository repository, BackupDraft draft) : IBackupWriter
+internal sealed class FakeWriter(FakeRepository repository, BackupDraft draft) : IBackupWriter
 {
     private static long _writers;
     private readonly ulong _number = (ulong)Interlocked.Increment(ref _writers);
@@ -51,7 +51,7 @@ internal sealed class MemoryWriter(MemoryRepository repository, BackupDraft draf
             Warnings = completion.Warnings,
             Tiers = repository.Tiers,
         };
-        repository.Commit(new MemoryBackup(summary, new Dictionary<string, BackupFile>(_files, StringComparer.Ordinal)));
+        repository.Commit(new FakeBackup(summary, new Dictionary<string, BackupFile>(_files, StringComparer.Ordinal)));
         return Task.FromResult(new BackupCommit { Summary = summary, Tiers = [.. repository.Tiers.Select(tier => new TierOutcome { Tier = tier })] });
     }
 
