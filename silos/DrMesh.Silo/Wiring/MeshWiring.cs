@@ -44,6 +44,7 @@ internal static class MeshWiring
             storage.ConnectionString = store;
             storage.GrainStorageSerializer = serializer;
         }));
+        silo.AddDrMeshErrors();
         silo.AddDrMeshPlacement(settings.Node);
         silo.AddDrMeshRefusalAudit();
         silo.AddDrMeshAccess(settings.Access);
