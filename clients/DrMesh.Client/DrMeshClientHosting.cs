@@ -24,7 +24,8 @@ public static class DrMeshClientHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(AccessToken.Read(options.TokenFile));
-        services.AddSingleton<IClientConnectionRetryFilter, ConnectRetry>();
+        services.AddSingleton<ConnectRetry>();
+        services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<ConnectRetry>());
         services.AddOrleansClient(client => Configure(client, options));
         return services;
     }

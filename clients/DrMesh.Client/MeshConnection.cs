@@ -37,13 +37,14 @@ public sealed class MeshConnection : IAsyncDisposable
         }
         catch (Exception failed)
         {
+            var cause = failed is OperationCanceledException ? host.Services.GetRequiredService<ConnectRetry>().LastCause ?? failed : failed;
             await CloseAsync(host);
             if (failed is DrMeshException || cancellationToken.IsCancellationRequested)
             {
                 throw;
             }
 
-            throw ConnectRetry.Unreachable(options, failed);
+            throw ConnectRetry.Unreachable(options, cause);
         }
     }
 

@@ -6,25 +6,26 @@ namespace DrMesh.Client;
 /// </summary>
 public static class StateFolder
 {
-    /// <summary>The folder's absolute path; it may not exist yet.</summary>
-    public static string Path
+    /// <summary>The folder's absolute path, as this process's environment says; it may not exist yet.</summary>
+    public static string Path => Of(Environment.GetEnvironmentVariable);
+
+    /// <summary>The folder's absolute path.</summary>
+    /// <param name="environment">Reads a variable.</param>
+    internal static string Of(Func<string, string?> environment)
     {
-        get
+        if (Variable("DRMESH_STATE") is { } given)
         {
-            if (Variable("DRMESH_STATE") is { } given)
-            {
-                return System.IO.Path.GetFullPath(given);
-            }
-
-            if (Environment.IsPrivilegedProcess)
-            {
-                return "/var/lib/drmesh";
-            }
-
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            return System.IO.Path.Combine(Variable("XDG_STATE_HOME") ?? System.IO.Path.Combine(home, ".local", "state"), "drmesh");
+            return System.IO.Path.GetFullPath(given);
         }
-    }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+        if (Environment.IsPrivilegedProcess)
+        {
+            return "/var/lib/drmesh";
+        }
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return System.IO.Path.Combine(Variable("XDG_STATE_HOME") ?? System.IO.Path.Combine(home, ".local", "state"), "drmesh");
+
+        string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+    }
 }

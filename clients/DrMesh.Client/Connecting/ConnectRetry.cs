@@ -11,8 +11,12 @@ internal sealed class ConnectRetry(DrMeshClientOptions options, TimeProvider tim
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly long _started = time.GetTimestamp();
 
+    /// <summary>Why the last try failed; null: none has ended yet.</summary>
+    public Exception? LastCause { get; private set; }
+
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
+        LastCause = exception;
         if (time.GetElapsedTime(_started) + Pause >= options.ConnectTimeout || !MayPass(exception))
         {
             throw Unreachable(options, exception);
@@ -28,17 +32,16 @@ internal sealed class ConnectRetry(DrMeshClientOptions options, TimeProvider tim
         var seconds = options.ConnectTimeout.TotalSeconds;
         if (options.Gateways.IsDefaultOrEmpty)
         {
-            return cause is NpgsqlException or SocketException
-                ? new DrMeshException(
-                    DrMeshError.ControlStoreUnreachable,
-                    $"the control store did not name a gateway within {seconds} s: {cause.Message}",
-                    "connect by --gateways instead, or check the connection string and the store",
-                    cause)
-                : new DrMeshException(
+            return cause switch
+            {
+                NpgsqlException or SocketException => StoreSilent($"the control store did not name a gateway within {seconds} s: {cause.Message}", cause),
+                OperationCanceledException => StoreSilent($"neither the control store nor a silo that it names answered within {seconds} s", cause),
+                _ => new DrMeshException(
                     DrMeshError.MeshUnreachable,
                     $"the control store knows no silo of cluster {options.ClusterId} that answered within {seconds} s",
                     "start one with drmesh silo run or drmesh mesh up",
-                    cause);
+                    cause),
+            };
         }
 
         return new DrMeshException(
@@ -47,6 +50,9 @@ internal sealed class ConnectRetry(DrMeshClientOptions options, TimeProvider tim
             "start one with drmesh silo run or drmesh mesh up, or correct --gateways",
             cause);
     }
+
+    private static DrMeshException StoreSilent(string message, Exception cause) => new(
+        DrMeshError.ControlStoreUnreachable, message, "connect by --gateways instead, or check the connection string and the store", cause);
 
     // A wrong password or a missing table does not mend itself by waiting.
     private static bool MayPass(Exception exception) =>

@@ -13,10 +13,13 @@ public static class ConnectionSource
     /// <param name="gateways">What <c>--gateways</c> said: <c>host:port</c>, separated by commas.</param>
     /// <param name="store">What <c>--store</c> said.</param>
     /// <param name="environment">Reads a variable; null: the process's own.</param>
-    /// <exception cref="DrMeshException"><see cref="DrMeshError.MeshUnreachable"/> when nothing says where the mesh is.</exception>
+    /// <exception cref="DrMeshException">
+    /// <see cref="DrMeshError.MeshUnreachable"/> when nothing says where the mesh is; <see cref="DrMeshError.UsageInvalid"/> when <paramref name="store"/> holds a password.
+    /// </exception>
     public static DrMeshClientOptions Find(string? gateways = null, string? store = null, Func<string, string?>? environment = null)
     {
         environment ??= Environment.GetEnvironmentVariable;
+        RefusePassword(store);
         var tokenFile = NullIfEmpty(environment("DRMESH_TOKEN_FILE"));
         if (gateways is null && store is null)
         {
@@ -35,12 +38,25 @@ public static class ConnectionSource
             };
         }
 
-        var file = Path.Combine(StateFolder.Path, ClientFile.Name);
+        var file = Path.Combine(StateFolder.Of(environment), ClientFile.Name);
         var found = ClientFile.Read(file) ?? throw new DrMeshException(
             DrMeshError.MeshUnreachable,
             $"nothing says where the mesh is: there is no {file}",
             "start a local one with drmesh mesh up, or give --gateways host:port or --store");
         return tokenFile is null ? found : found with { TokenFile = tokenFile };
+    }
+
+    /// <summary>Refuses a connection string of a command line that holds a password: every user of the machine can read it there.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.UsageInvalid"/>.</exception>
+    public static void RefusePassword(string? onCommandLine)
+    {
+        if (onCommandLine is not null && (onCommandLine.Contains("password", StringComparison.OrdinalIgnoreCase) || onCommandLine.Contains("pwd=", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new DrMeshException(
+                DrMeshError.UsageInvalid,
+                "the connection string on the command line holds a password",
+                "put it into a pgpass file and name that with Passfile=, or set the string in DRMESH_STORE");
+        }
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -1,3 +1,4 @@
+using DrMesh.Client.Connecting;
 using DrMesh.Contracts.Errors;
 using DrMesh.Grains.ControlStore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,13 +18,8 @@ internal static class StoreConnection
             return Environment.GetEnvironmentVariable("DRMESH_STORE") is { Length: > 0 } variable ? variable : null;
         }
 
-        // Every user of the machine can read a command line.
-        return option.Contains("password", StringComparison.OrdinalIgnoreCase) || option.Contains("pwd=", StringComparison.OrdinalIgnoreCase)
-            ? throw new DrMeshException(
-                DrMeshError.UsageInvalid,
-                "the connection string on the command line holds a password",
-                "put it into a pgpass file and name that with Passfile=, or set the string in DRMESH_STORE")
-            : option;
+        ConnectionSource.RefusePassword(option);
+        return option;
     }
 
     /// <summary>Opens the store at <paramref name="connectionString"/>.</summary>
