@@ -108,6 +108,6 @@ internal sealed partial class ControlStoreDatabase : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A server of control store {Store} refused a write as read-only: its role changed; the connection pools are cleared")]
+    [LoggerMessage(LogLevel.Warning, "A server of control store {Store} is no primary any more: the connection pools are cleared")]
     private partial void LogClearing(string store);
 }

@@ -2,14 +2,14 @@ using DrMesh.Contracts.Regions;
 using DrMesh.Grains.Regions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace DrMesh.Grains.ControlStore;
 
 /// <summary>
 /// Asks the control store's primary every second whether it is there, on a connection of its own, so that neither a full pool nor a slow
-/// statement of someone else looks like a loss.
+/// statement of someone else looks like a loss. When the server behind its connection turns out to be a standby, every pooled connection of this process
+/// may lead to that former primary: they are dropped.
 /// </summary>
 internal sealed partial class ControlStoreMonitor : BackgroundService
 {
@@ -21,15 +21,18 @@ internal sealed partial class ControlStoreMonitor : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<ControlStoreMonitor> _logger;
     private readonly ReachabilityTracker _tracker;
+    private readonly ControlStoreDatabase _store;
     private readonly NpgsqlDataSource _source;
     private NpgsqlConnection? _connection;
+    private bool _metStandby;
 
-    public ControlStoreMonitor(IOptions<ControlStoreOptions> options, TimeProvider time, ILogger<ControlStoreMonitor> logger)
+    public ControlStoreMonitor(ControlStoreDatabase store, TimeProvider time, ILogger<ControlStoreMonitor> logger)
     {
+        _store = store;
         _time = time;
         _logger = logger;
         _tracker = new ReachabilityTracker(time, Patience);
-        var connection = new NpgsqlConnectionStringBuilder(options.Value.BuildConnectionString())
+        var connection = new NpgsqlConnectionStringBuilder(store.Options.BuildConnectionString())
         {
             Pooling = false,
             Timeout = 1,
@@ -100,15 +103,27 @@ internal sealed partial class ControlStoreMonitor : BackgroundService
             {
                 _tracker.Missed("the server it is connected to is a standby");
                 await DropAsync();
+                ClearPoolsOnce();
                 return;
             }
 
+            _metStandby = false;
             _tracker.Answered(_time.GetElapsedTime(started));
         }
         catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or InvalidOperationException or IOException or TimeoutException)
         {
             _tracker.Missed(failure is OperationCanceledException ? $"no answer within {AttemptLimit.TotalSeconds} s" : (failure.InnerException ?? failure).Message);
             await DropAsync();
+        }
+    }
+
+    // Once for each change of role: a store that has only standbys for a while is asked every second.
+    private void ClearPoolsOnce()
+    {
+        if (!_metStandby)
+        {
+            _metStandby = true;
+            _store.ClearPools();
         }
     }
 
