@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DrMesh.CommandLine;
 using DrMesh.Console.Commands;
 using DrMesh.Console.Commands.Audit;
 using DrMesh.Console.Commands.Backups;
@@ -30,7 +31,8 @@ internal static class ConsoleProgram
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return UsageErrors.Write(parsed, terminal);
+            var fault = UsageFault.Of(parsed);
+            return ErrorOutput.WriteUsage(terminal.Error, fault.Message, fault.Hint);
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration

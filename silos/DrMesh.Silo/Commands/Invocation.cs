@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using DrMesh.CommandLine;
 using DrMesh.Contracts.Errors;
 
 namespace DrMesh.Silo.Commands;
@@ -19,7 +20,8 @@ internal static class Invocation
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            await SayAsync(parsed.Errors[0].Message, "see --help");
+            var wrong = UsageFault.Of(parsed);
+            await SayAsync(wrong.Message, wrong.Hint);
             return ExitCodes.Usage;
         }
 

@@ -132,6 +132,21 @@ public sealed class StoreCommandTests
     }
 
     [Fact]
+    public async Task GivenStore_InitByTwoProcessesAtOnce_OneMigratesAndTheOtherFindsNothingToDo()
+    {
+        using var state = await TestDirectory.CreateAsync();
+        await using var server = await PostgresServer.StartNewAsync();
+        var connection = $"Host=127.0.0.1;Port={server.Port};Database=postgres;Username=postgres";
+
+        var inits = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StoreAsync(state, "init", "--connection", connection)));
+
+        inits.ShouldAllBe(init => init.ExitCode == ExitCodes.Done, string.Join('\n', inits.Select(init => init.Error)));
+        inits.Count(init => init.Output.Contains("applied 0001-membership.sql", StringComparison.Ordinal)).ShouldBe(1);
+        inits.Count(init => init.Output.Contains("already; nothing to do", StringComparison.Ordinal)).ShouldBe(2);
+        (await server.ScalarAsync<long>("select count(*) - count(distinct version) from drmesh.schema_version")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task PasswordOnTheCommandLine_IsRefused()
     {
         using var state = await TestDirectory.CreateAsync();
