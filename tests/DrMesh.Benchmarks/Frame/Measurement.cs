@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DrMesh.Benchmarks.Frame;
 
 /// <summary>One figure: the median over a number of runs, beside a peer's where there is one.</summary>
@@ -6,9 +8,10 @@ namespace DrMesh.Benchmarks.Frame;
 /// <param name="Ours">DrMesh's median.</param>
 /// <param name="Peer">The peer's median over the same runs; null: there is no peer.</param>
 /// <param name="Runs">Over how many runs.</param>
-internal sealed record Measurement(string Name, string Unit, double Ours, double? Peer, int Runs)
+internal sealed record Measurement(string Name, string Unit, double Ours, double? Peer, [property: JsonPropertyOrder(2)] int Runs)
 {
     /// <summary>Ours divided by the peer's; null without a peer.</summary>
+    [JsonPropertyOrder(1)]
     public double? Ratio => Peer is { } peer && peer != 0 ? Ours / peer : null;
 
     /// <summary>The median of what <paramref name="runs"/> runs gave.</summary>
