@@ -37,7 +37,7 @@ public sealed class WalArchiverTests
     {
         await using var server = await PostgresServer.StartNewAsync();
         await server.ExecuteAsync("create role replicator login replication");
-        await using var archiver = RunningArchiver.StartAs("replicator", server, new MemoryRepository(), new WalArchiveOptions { Cluster = "orders", SlotLimitMegabytes = 512 });
+        await using var archiver = RunningArchiver.StartAs("replicator", server, new FakeRepository(), new WalArchiveOptions { Cluster = "orders", SlotLimitMegabytes = 512 });
 
         await archiver.CatchUpAsync(server);
 

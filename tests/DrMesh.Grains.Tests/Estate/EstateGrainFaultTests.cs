@@ -1,6 +1,7 @@
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
 using DrMesh.TestKit;
+using DrMesh.TestKit.Crash;
 using DrMesh.TestKit.Servers;
 using Npgsql;
 using static DrMesh.Grains.Tests.Estate.EstateMesh;
@@ -54,7 +55,7 @@ public sealed class EstateGrainFaultTests : IAsyncLifetime
             await _server.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'");
         }
 
-        await _mesh.Cluster.KillSiloAsync(host, Cancellation);
+        await _mesh.Cluster.KillAndTellAsync(host, Cancellation);
         await transaction.RollbackAsync(Cancellation);
         await Should.ThrowAsync<Exception>(() => call);
 

@@ -5,6 +5,7 @@ using DrMesh.TestKit;
 namespace DrMesh.Scenarios.Lab;
 
 /// <summary>However a demo ends, nothing of it stays.</summary>
+[Collection(nameof(Alone))]
 public sealed class DemoEndTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,18 +6,25 @@ using DrMesh.TestKit.Mesh;
 namespace DrMesh.Scenarios.Mesh;
 
 /// <summary>A silo that dies is replaced within seconds; one that is only slow is not.</summary>
-public sealed class LivenessTests(ITestOutputHelper output)
+[Collection(nameof(Alone))]
+public sealed class LivenessTests(FourSilos four, ITestOutputHelper output) : IClassFixture<FourSilos>, IAsyncLifetime
 {
+    private MeshFixture Mesh => four.Mesh;
+
+    // What an earlier test ended runs again.
+    public async ValueTask InitializeAsync() => await Mesh.UpAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public async Task Kill_AnySilo_ItsGrainsAnswerFromElsewhereWithinFiveSeconds()
     {
-        await using var mesh = await MeshFixture.StartNewAsync("a,b", silosPerRegion: 2);
         var times = new List<TimeSpan>();
         for (var kill = 0; kill < 5; kill++)
         {
-            await using var connection = await mesh.ConnectAsync(nodes: ["b/node-1", "b/node-2"]);
+            await using var connection = await Mesh.ConnectAsync(nodes: ["b/node-1", "b/node-2"]);
             await connection.AwaitAllUpAsync();
-            var host = await connection.HostOfAsync(mesh, "a");
+            var host = await connection.HostOfAsync(Mesh, "a");
 
             var started = Stopwatch.GetTimestamp();
             host.Kill();
@@ -25,7 +32,7 @@ public sealed class LivenessTests(ITestOutputHelper output)
 
             times.Add(Stopwatch.GetElapsedTime(started));
             output.WriteLine($"killed {host.Node}: region a answers after {times[^1].TotalSeconds:0.00} s");
-            await mesh.UpAsync();
+            await Mesh.UpAsync();
         }
 
         times.Sort();
@@ -35,10 +42,9 @@ public sealed class LivenessTests(ITestOutputHelper output)
     [Fact]
     public async Task Freeze_ASilo_ItsGrainsAnswerFromElsewhere()
     {
-        await using var mesh = await MeshFixture.StartNewAsync("a,b", silosPerRegion: 2);
-        await using var connection = await mesh.ConnectAsync(nodes: ["b/node-1", "b/node-2"]);
+        await using var connection = await Mesh.ConnectAsync(nodes: ["b/node-1", "b/node-2"]);
         await connection.AwaitAllUpAsync();
-        var host = await connection.HostOfAsync(mesh, "a");
+        var host = await connection.HostOfAsync(Mesh, "a");
 
         var started = Stopwatch.GetTimestamp();
         host.Freeze();
@@ -55,11 +61,10 @@ public sealed class LivenessTests(ITestOutputHelper output)
     [Fact]
     public async Task Starve_ASiloForSeconds_NobodyIsDeclaredDead()
     {
-        await using var mesh = await MeshFixture.StartNewAsync();
-        await using var connection = await mesh.ConnectAsync(nodes: ["a"]);
+        await using var connection = await Mesh.ConnectAsync(nodes: ["a/node-1", "a/node-2"]);
         await connection.AwaitAllUpAsync();
         var before = (await connection.OverviewAsync()).Regions.SelectMany(region => region.Silos).Select(silo => (silo.Node, silo.StartedAt)).ToList();
-        var starved = mesh.Silo("c");
+        var starved = Mesh.Silo("b/node-2");
 
         for (var spell = 0; spell < 3; spell++)
         {
@@ -82,10 +87,9 @@ public sealed class LivenessTests(ITestOutputHelper output)
     [Fact]
     public async Task Stop_ASilo_ItLeavesAtOnce()
     {
-        await using var mesh = await MeshFixture.StartNewAsync("a,b", silosPerRegion: 2);
-        await using var connection = await mesh.ConnectAsync(nodes: ["b/node-1", "b/node-2"]);
+        await using var connection = await Mesh.ConnectAsync(nodes: ["b/node-1", "b/node-2"]);
         await connection.AwaitAllUpAsync();
-        var host = await connection.HostOfAsync(mesh, "a");
+        var host = await connection.HostOfAsync(Mesh, "a");
 
         var stopped = await host.StopAsync();
         var answered = await connection.AwaitAnswerAsync("a", TimeSpan.FromSeconds(10));

@@ -5,15 +5,22 @@ using DrMesh.TestKit.Mesh;
 namespace DrMesh.Scenarios.Mesh;
 
 /// <summary>A region without a silo is a fact that a caller learns quickly.</summary>
-public sealed class RegionUnavailableTests(ITestOutputHelper output)
+[Collection(nameof(Alone))]
+public sealed class RegionUnavailableTests(ThreeRegions three, ITestOutputHelper output) : IClassFixture<ThreeRegions>, IAsyncLifetime
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private MeshFixture Mesh => three.Mesh;
+
+    // What an earlier test ended runs again.
+    public async ValueTask InitializeAsync() => await Mesh.UpAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Call_RegionWithoutASilo_FailsWithinTwoSecondsNamingTheRegion()
     {
-        await using var mesh = await MeshFixture.StartNewAsync("a,b");
-        await using var connection = await mesh.ConnectAsync();
+        await using var connection = await Mesh.ConnectAsync();
 
         var (after, fault) = await RegionCalls.FailureOfAsync(() => connection.Grains.GetGrain<IRegionGrain>("nowhere").GetHealth(Cancel));
 
@@ -26,12 +33,11 @@ public sealed class RegionUnavailableTests(ITestOutputHelper output)
     [Fact]
     public async Task Call_RegionWhoseSiloDiedAMomentAgo_FailsWithinTheContractsTimeOut()
     {
-        await using var mesh = await MeshFixture.StartNewAsync();
-        await using var connection = await mesh.ConnectAsync(nodes: ["a", "b"]);
+        await using var connection = await Mesh.ConnectAsync(nodes: ["a", "b"]);
         await connection.AwaitAllUpAsync();
         await connection.Grains.GetGrain<IRegionGrain>("c").GetHealth(Cancel);
 
-        mesh.Silo("c").Kill();
+        Mesh.Silo("c").Kill();
         var (after, fault) = await RegionCalls.FailureOfAsync(() => connection.Grains.GetGrain<IRegionGrain>("c").GetHealth(Cancel));
         var overview = await connection.OverviewAsync();
 

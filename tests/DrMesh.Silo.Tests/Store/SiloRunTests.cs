@@ -31,7 +31,8 @@ public sealed class SiloRunTests
 
         var missing = await RunAsync(store);
         missing.ExitCode.ShouldBe(ExitCodes.Failed);
-        missing.Error.ShouldEndWith("has no DrMesh schema; run: drmesh store init\n");
+        missing.Error.ShouldContain(" has no DrMesh schema; ");
+        missing.Error.ShouldEndWith("; run: drmesh store init\n");
         (await server.ScalarAsync<bool>("select to_regnamespace('drmesh') is null")).ShouldBeTrue();
 
         await ToolProcess.RunAsync(Command(["store", "init", "--connection", store]), Cancellation);

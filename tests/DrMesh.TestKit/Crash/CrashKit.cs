@@ -173,7 +173,7 @@ public sealed class CrashKit : IAsyncDisposable
     {
         var name = silo[..silo.IndexOf('#', StringComparison.Ordinal)];
         var dead = _cluster.Silos.Single(handle => handle.Name == name);
-        await _cluster.KillSiloAsync(dead);
+        await _cluster.KillAndTellAsync(dead);
         await _cluster.StartAdditionalSiloAsync();
     }
 

@@ -67,12 +67,18 @@ public sealed class MeshFixture : IAsyncDisposable
         (await RunAsync(Programs.Silo, "mesh", "up", "--regions", _regions, "--silos-per-region", $"{_silosPerRegion}")).EnsureSuccess("see the silos' logs");
 
     /// <summary>Runs one of the programs in this mesh's state folder.</summary>
-    public Task<ToolResult> RunAsync(string program, params string[] arguments) => ToolProcess.RunAsync(new ToolCommand
+    public Task<ToolResult> RunAsync(string program, params string[] arguments) => ToolProcess.RunAsync(Command(program, arguments));
+
+    /// <summary>What <see cref="RunAsync"/> runs.</summary>
+    public ToolCommand Command(string program, params string[] arguments) => new()
     {
         Program = program,
         Arguments = arguments,
         Environment = new Dictionary<string, string?> { ["DRMESH_STATE"] = StateFolder, ["DRMESH_GATEWAYS"] = null, ["DRMESH_STORE"] = null, ["DRMESH_TOKEN_FILE"] = null },
-    });
+    };
+
+    /// <summary>The file with the token of <paramref name="role"/>.</summary>
+    public string TokenFile(AccessRole role) => Path.Combine(StateFolder, "mesh", "tokens", role.ToString().ToLowerInvariant());
 
     /// <summary>Connects with the token of <paramref name="role"/>, through the gateways of the given nodes; none given: of all.</summary>
     public Task<MeshConnection> ConnectAsync(AccessRole role = AccessRole.Admin, params string[] nodes) => MeshConnection.OpenAsync(Options(role, nodes));
@@ -81,7 +87,7 @@ public sealed class MeshFixture : IAsyncDisposable
     public DrMeshClientOptions Options(AccessRole role = AccessRole.Admin, params string[] nodes) => new()
     {
         Gateways = [.. (nodes.Length == 0 ? Silos : nodes.Select(Silo)).Select(silo => $"127.0.0.1:{silo.GatewayPort}")],
-        TokenFile = Path.Combine(StateFolder, "mesh", "tokens", role.ToString().ToLowerInvariant()),
+        TokenFile = TokenFile(role),
         ConnectTimeout = TimeSpan.FromSeconds(30),
     };
 

@@ -1,0 +1,5 @@
+namespace DrMesh.Scenarios.Console;
+
+/// <summary>The tests of commands share one mesh and run one after another.</summary>
+[CollectionDefinition(nameof(CommandMesh))]
+public sealed class SharedCommandMesh : ICollectionFixture<CommandMesh>;

@@ -1,0 +1,16 @@
+using DrMesh.TestKit.Mesh;
+
+namespace DrMesh.Scenarios.Mesh;
+
+/// <summary>One mesh for a class of tests: regions <c>a</c>, <c>b</c> and <c>c</c> with one silo each.</summary>
+public sealed class ThreeRegions : IAsyncLifetime
+{
+    /// <summary>The mesh; a test that ends a silo leaves it to the next to start it again.</summary>
+    public MeshFixture Mesh { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync() => Mesh = await MeshFixture.StartNewAsync();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Mesh.DisposeAsync();
+}
