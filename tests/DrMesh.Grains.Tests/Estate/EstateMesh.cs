@@ -1,6 +1,7 @@
 using DrMesh.Contracts.Estate;
 using DrMesh.Grains.ControlStore;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace DrMesh.Grains.Tests.Estate;
@@ -22,6 +23,8 @@ internal sealed class EstateMesh(InProcessTestCluster cluster) : IAsyncDisposabl
             silo.AddDrMeshAudit();
             silo.AddDrMeshEstate();
         });
+        // A call that was with a silo that died is lost without a word, and ends by this.
+        builder.ConfigureClient(client => client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10)));
         var cluster = builder.Build();
         await cluster.DeployAsync(cancellationToken);
         await cluster.Silos[0].ServiceProvider.GetRequiredService<ControlStoreMigrator>().MigrateAsync(cancellationToken);
