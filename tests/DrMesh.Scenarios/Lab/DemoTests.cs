@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace DrMesh.Scenarios.Lab;
 
 /// <summary>The demo from its first to its last act, with the figures a program reads.</summary>
+[Collection(nameof(Alone))]
 public sealed class DemoTests(ITestOutputHelper output)
 {
     [Fact]
