@@ -112,12 +112,9 @@ public static class UnifiedBackupMachine
 
     private static IEnumerable<string> Parts(SessionState<UnifiedBackupPlan> state) => state.Plan.Parts.Select(part => part.Target);
 
-    private static string Told(SessionState<UnifiedBackupPlan> state)
-    {
-        var plan = state.Plan;
-        var times = state.Evidence(TakePoint, "", "heldMs") is { } held ? $"writes held {held} ms" : $"window {state.Evidence(TakePoint, "", "windowMs")} ms";
-        return $"backup {plan.Backup} of {plan.Application}, {plan.Parts.Length} parts at point {state.Evidence(TakePoint, "", "point")}, {times}";
-    }
+    // What was measured stands in the evidence and the manifest; how it ended is the same whatever happened on the way.
+    private static string Told(SessionState<UnifiedBackupPlan> state) =>
+        $"backup {state.Plan.Backup} of {state.Plan.Application} is whole: {state.Plan.Parts.Length} parts at one point ({state.Plan.Consistency.Mode.ToString().ToLowerInvariant()})";
 
     // The part that failed is what a person must know, not the tidying after it.
     private static string WhyFailed(SessionState<UnifiedBackupPlan> state)

@@ -54,22 +54,6 @@ public sealed class UnifiedSessionTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public async Task S3_SiloKilledAroundEveryWrite_BackupIsWholeAndTheApplicationWrites()
-    {
-        await using var world = await ShopWorld.StartAsync(ConsistencyMode.Fence);
-        await using var kit = await CrashKit.StartAsync<UnifiedBackupPlan>(world.Wire);
-
-        var tried = await kit.CrashEverywhereAsync(
-            run => new SessionId($"unified-{run}"),
-            (grains, session) => grains.GetGrain<IUnifiedBackupSessionGrain>(session.Value).Start(Request),
-            _ => world.Hooks.IsOpen ? "writes" : "held",
-            point => point.Manner == CrashManner.SiloDies);
-
-        tried.ShouldBeGreaterThan(16);
-        output.WriteLine($"{tried} places");
-    }
-
     private async Task CheckAsync(CrashKit kit, ShopWorld world, UnifiedBackupEntry backup, Dictionary<long, WrittenOrder> written)
     {
         var directory = Path.Combine(world.Directory.Path, $"restored-{backup.Id}");
