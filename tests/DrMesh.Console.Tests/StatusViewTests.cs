@@ -1,6 +1,7 @@
 using DrMesh.Console.Commands.Status;
 using DrMesh.Console.Output;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
 
 namespace DrMesh.Console.Tests;
@@ -27,8 +28,8 @@ public sealed class StatusViewTests
             SILO    STATE   ROLE      ADDRESS         UPTIME      VERSION  CONTROL STORE
             eu/db1  active  standard  127.0.0.1:1111  3 h 00 min  1.2.3    reachable
 
-            CLUSTER  ENGINE      PRIMARY REGION  MEMBERS
-            orders   postgresql  us (down)       us/db1, eu/db1
+            CLUSTER  ENGINE      PRIMARY REGION  PRIMARY   EPOCH  LAG    RPO NOW  MEMBERS
+            orders   postgresql  us (down)       m2 in eu  7      812 B  0 s      us/db1, eu/db1
 
             """);
     }
@@ -59,6 +60,20 @@ public sealed class StatusViewTests
                 Engine = "postgresql",
                 PrimaryRegion = new RegionId("us"),
                 Members = [new NodeId(new RegionId("us"), "db1"), new NodeId(new RegionId("eu"), "db1")],
+                Now = new ClusterStatus
+                {
+                    Cluster = new ClusterId("orders"),
+                    At = Now,
+                    Epoch = 7,
+                    Primary = "m2",
+                    PrimaryRegion = new RegionId("eu"),
+                    Durability = new DurabilityDefinition(),
+                    Acknowledging = [],
+                    Members = [new MemberView { Name = "m1", Node = new NodeId(new RegionId("us"), "db1"), LagBytes = 812 }],
+                    RpoNow = TimeSpan.Zero,
+                    LossNowBytes = 0,
+                    Findings = [],
+                },
             },
         ],
         Mesh = new MeshOverview

@@ -5,7 +5,7 @@ using DrMesh.Contracts.Regions;
 
 namespace DrMesh.Console.Commands.Status;
 
-/// <summary>A database cluster as the estate declares it.</summary>
+/// <summary>A database cluster as the estate declares it, and how it stands.</summary>
 internal sealed record ClusterLine
 {
     /// <summary>Its name.</summary>
@@ -19,6 +19,9 @@ internal sealed record ClusterLine
 
     /// <summary>The nodes of its members.</summary>
     public required ImmutableArray<NodeId> Members { get; init; }
+
+    /// <summary>How it stands; null: it was not asked, or did not answer.</summary>
+    public ClusterStatus? Now { get; init; }
 
     /// <summary>The line of a declared cluster.</summary>
     public static ClusterLine From(ClusterDefinition cluster) => new()

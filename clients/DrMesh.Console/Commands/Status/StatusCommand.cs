@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DrMesh.Client;
 using DrMesh.Console.Output;
+using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
@@ -86,14 +87,21 @@ internal static class StatusCommand
             "the list of sessions",
             async () => await mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter { UnfinishedOnly = true }, cancellationToken),
             missing);
-        await Task.WhenAll(estate, sessions);
+        var clusters = await estate is { } applied ? await Task.WhenAll(applied.Estate.Clusters.Select(LineAsync)) : [];
         return new StatusReport
         {
             Mesh = overview,
             EstateVersion = (await estate)?.Version,
-            Clusters = await estate is { } applied ? [.. applied.Estate.Clusters.Select(ClusterLine.From)] : [],
+            Clusters = [.. clusters],
             Sessions = await sessions is { IsDefault: false } list ? list : [],
             Missing = [.. missing],
+        };
+
+        async Task<ClusterLine> LineAsync(ClusterDefinition cluster) => ClusterLine.From(cluster) with
+        {
+            Now = cluster is PostgreSqlCluster
+                ? await TryAsync($"cluster {cluster.Name}", () => mesh.Grains.GetGrain<IDatabaseClusterGrain>(cluster.Name.Value).GetStatus(cancellationToken), missing)
+                : null,
         };
 
         // What lives in the control store is asked with its own patience: the picture of the mesh does not wait for it.

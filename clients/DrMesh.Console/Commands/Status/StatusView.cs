@@ -1,3 +1,4 @@
+using System.Globalization;
 using DrMesh.Console.Output;
 using DrMesh.Contracts.Regions;
 using Spectre.Console;
@@ -87,18 +88,31 @@ internal static class StatusView
     private static Table Clusters(StatusReport report)
     {
         var down = report.Mesh.Regions.Where(region => region.State == RegionState.Down).Select(region => region.Region).ToHashSet();
-        var table = Create("CLUSTER", "ENGINE", "PRIMARY REGION", "MEMBERS");
+        var table = Create("CLUSTER", "ENGINE", "PRIMARY REGION", "PRIMARY", "EPOCH", "LAG", "RPO NOW", "MEMBERS");
         foreach (var cluster in report.Clusters)
         {
             table.Row(
                 Plain(cluster.Cluster.Value),
                 Plain(cluster.Engine),
                 down.Contains(cluster.PrimaryRegion) ? Bad($"{cluster.PrimaryRegion} (down)") : Plain(cluster.PrimaryRegion.Value),
+                cluster.Now?.Primary is { } primary ? Plain(cluster.Now.PrimaryRegion is { } region ? $"{primary} in {region}" : primary) : Plain(null),
+                Plain(cluster.Now?.Epoch.ToString(CultureInfo.InvariantCulture)),
+                Plain(cluster.Now?.Members.Max(member => member.LagBytes) is { } lag ? ByteCount.Of(lag) : null),
+                Rpo(cluster),
                 Plain(string.Join(", ", cluster.Members)));
         }
 
         return table;
     }
+
+    // What a failover at this moment would lose.
+    private static Text Rpo(ClusterLine cluster) => cluster.Now switch
+    {
+        null => Plain(null),
+        { RpoNow: null } => Bad("not known"),
+        { LossNowBytes: 0 } => Good("0 s"),
+        { RpoNow: { } rpo } => Warning(string.Create(CultureInfo.InvariantCulture, $"{rpo.TotalSeconds:0.0} s")),
+    };
 
     private static Text Sight(RegionOverview region)
     {
