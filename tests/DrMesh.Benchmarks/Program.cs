@@ -1,3 +1,4 @@
+using DrMesh.Benchmarks.Failover;
 using DrMesh.Benchmarks.Frame;
 using DrMesh.Benchmarks.Mesh;
 using DrMesh.Benchmarks.Postgres;
@@ -13,4 +14,5 @@ return await BenchmarkProgram.RunAsync(
     [
         new MeshBenchmark(),
         new PostgresBenchmark(),
+        new FailoverBenchmark(),
     ]);

@@ -72,19 +72,28 @@ public sealed class PatroniStore : IAsyncDisposable
     /// <summary>Kills everything of the leader's region at once, as a lost region does: Patroni, PostgreSQL and etcd. Returns its name.</summary>
     public async Task<string> KillLeadersRegionAsync()
     {
-        foreach (var member in _members)
-        {
-            if (await AskRoleAsync(member) == "primary")
-            {
-                var home = Path.Combine(_directory.Path, NameOf(member));
-                Kill(Path.Combine(home, "patroni.pid"));
-                Kill(Path.Combine(home, "data", "postmaster.pid"));
-                Kill(Path.Combine(home, "etcd.pid"));
-                return NameOf(member);
-            }
-        }
+        var leader = NameOf(await LeaderAsync());
+        var home = Path.Combine(_directory.Path, leader);
+        Kill(Path.Combine(home, "patroni.pid"));
+        Kill(Path.Combine(home, "data", "postmaster.pid"));
+        Kill(Path.Combine(home, "etcd.pid"));
+        return leader;
+    }
 
-        throw new InvalidOperationException($"no member is the leader: {await DescribeAsync()}");
+    /// <summary>Kills the leader's PostgreSQL; its Patroni lives.</summary>
+    public async Task KillLeadersServerAsync() => Kill(Path.Combine(_directory.Path, NameOf(await LeaderAsync()), "data", "postmaster.pid"));
+
+    /// <summary>Has Patroni move the leader to another member, as <c>patronictl switchover</c> does. Source: its REST API, <c>POST /switchover</c>.</summary>
+    public async Task SwitchOverAsync()
+    {
+        var leader = await LeaderAsync();
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        const string key = "RESTAPI_PASSWORD=";
+        var password = (await File.ReadAllLinesAsync(Path.Combine(_directory.Path, "secrets"))).First(line => line.StartsWith(key, StringComparison.Ordinal))[key.Length..];
+        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"patroni:{password.Trim()}")));
+        using var body = new StringContent($"{{\"leader\": \"{NameOf(leader)}\"}}", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync($"http://{AddressOf(leader)}:8008/switchover", body);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <inheritdoc/>
@@ -92,6 +101,19 @@ public sealed class PatroniStore : IAsyncDisposable
     {
         await RunAsync("down.sh", [_directory.Path]);
         _directory.Dispose();
+    }
+
+    private async Task<string> LeaderAsync()
+    {
+        foreach (var member in _members)
+        {
+            if (await AskRoleAsync(member) == "primary")
+            {
+                return member;
+            }
+        }
+
+        throw new InvalidOperationException($"no member is the leader: {await DescribeAsync()}");
     }
 
     private static string NameOf(string member) => member[..member.IndexOf('=', StringComparison.Ordinal)];

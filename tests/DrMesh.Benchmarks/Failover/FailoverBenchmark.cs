@@ -1,0 +1,41 @@
+using System.Globalization;
+using DrMesh.Benchmarks.Frame;
+
+namespace DrMesh.Benchmarks.Failover;
+
+/// <summary>
+/// The write gap as clients see it who find the database by its DNS name: last acknowledged row before, first after. Beside it, on the same machine, Patroni with a client that
+/// knows all hosts. DrMesh waits for detection by two regions or the agent's word, and moves the name; Patroni for its leader key.
+/// </summary>
+internal sealed class FailoverBenchmark : IBenchmark
+{
+    public string Name => "failover";
+
+    public string Description => "Write gap of a killed primary, a killed region and a switchover, each step's time, and lost rows, beside Patroni";
+
+    private static int Runs => int.Parse(Environment.GetEnvironmentVariable("DRMESH_BENCH_RUNS") ?? "10", CultureInfo.InvariantCulture);
+
+    public async Task<IReadOnlyList<Measurement>> RunAsync(Action<string> progress, CancellationToken cancellationToken)
+    {
+        var ours = await MeshRounds.RunAsync(Runs, progress, cancellationToken);
+        var patroni = await PatroniRounds.RunAsync(Runs, progress, cancellationToken);
+        List<Measurement> figures = [];
+        foreach (var (what, rounds) in ours.ByDisaster)
+        {
+            var gaps = rounds.Select(round => round.Gap.TotalSeconds).ToArray();
+            var peer = patroni.GetValueOrDefault(what)?.Select(gap => gap.TotalSeconds).ToArray();
+            figures.Add(Measurement.Median($"{what}: write gap, median", "s", gaps, peer));
+            figures.Add(new Measurement($"{what}: write gap, longest", "s", gaps.Max(), peer?.Max(), gaps.Length));
+            foreach (var phase in rounds.SelectMany(round => round.Phases.Keys).Distinct())
+            {
+                figures.Add(Measurement.Median($"{what}: {phase}", "s", [.. rounds.Select(round => round.Phases.GetValueOrDefault(phase).TotalSeconds)]));
+            }
+        }
+
+        var all = ours.ByDisaster.SelectMany(entry => entry.Value).Count();
+        figures.Add(new Measurement("acknowledged rows", "rows", ours.Check.Acknowledged, null, all));
+        figures.Add(new Measurement("lost acknowledged rows", "rows", ours.Check.Lost.Count, null, all));
+        figures.Add(new Measurement("rows acknowledged by two primaries", "rows", ours.Check.DoubleAcknowledged.Count, null, all));
+        return figures;
+    }
+}

@@ -1,0 +1,130 @@
+using DrMesh.Client;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Engines.Processes;
+using DrMesh.Lab.Load;
+using DrMesh.Lab.Worlds;
+using DrMesh.TestKit;
+
+namespace DrMesh.Benchmarks.Failover;
+
+/// <summary>Disasters in a world of three regions, with four writers that never stop.</summary>
+internal static class MeshRounds
+{
+    /// <summary>What the disasters are called.</summary>
+    public const string ProcessKilled = "primary killed";
+
+    /// <summary>See <see cref="ProcessKilled"/>.</summary>
+    public const string RegionKilled = "region killed";
+
+    /// <summary>See <see cref="ProcessKilled"/>.</summary>
+    public const string Switchover = "switchover";
+
+    private const int Writers = 4;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    // Above the world's hold time.
+    private static readonly TimeSpan BetweenFailovers = TimeSpan.FromSeconds(12);
+
+    /// <summary>Runs each disaster so many times, in turns.</summary>
+    public static async Task<MeshFigures> RunAsync(int runs, Action<string> progress, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        await using var world = await World.StartAsync(progress, cancellationToken);
+        await using var mesh = await world.ConnectAsync(cancellationToken);
+        await Writer.CreateTableAsync(world.Databases.ConnectionString(world.Regions[0], Databases.ApplicationRole), cancellationToken);
+        await using var writers = Load(world, time);
+        var rounds = new Dictionary<string, List<Round>> { [ProcessKilled] = [], [RegionKilled] = [], [Switchover] = [] };
+        for (var run = 0; run < runs; run++)
+        {
+            foreach (var disaster in rounds.Keys)
+            {
+                var primary = await CalmAsync(mesh, world);
+                var began = time.GetTimestamp();
+                await StrikeAsync(disaster, world, primary, cancellationToken);
+                await writers.WriteAgainAsync(time.GetTimestamp(), cancellationToken);
+                var session = await SessionAsync(mesh, primary, cancellationToken);
+                if (disaster == RegionKilled)
+                {
+                    await world.StartRegionAsync(cancellationToken);
+                }
+
+                await CalmAsync(mesh, world);
+                var gap = Checker.LongestGap(writers.Log, began, time.GetTimestamp(), time);
+                rounds[disaster].Add(new Round(gap, Phases(session)));
+                progress($"{disaster}: {gap.TotalSeconds:0.00} s");
+                await Task.Delay(BetweenFailovers, time, cancellationToken);
+            }
+        }
+
+        await writers.StopAsync();
+        var last = await CalmAsync(mesh, world);
+        var check = await Checker.CheckAsync(writers.Log, world.Databases.ConnectionString(last, Databases.ApplicationRole), time, cancellationToken);
+        return new MeshFigures(rounds.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<Round>)entry.Value), check);
+    }
+
+    private static Writers Load(World world, TimeProvider time) => Lab.Load.Writers.Start(
+        Writers, world.Lookup, address => world.Databases.ConnectionString(address, world.Databases.Port, Databases.ApplicationRole), Pace, time);
+
+    private static async Task StrikeAsync(string disaster, World world, WorldRegion primary, CancellationToken cancellationToken)
+    {
+        switch (disaster)
+        {
+            case ProcessKilled:
+                ProcessSignal.SendKill(primary.Instance.ReadPostmasterPid() ?? throw new InvalidOperationException("the primary does not run"));
+                break;
+            case RegionKilled:
+                world.KillRegion(primary);
+                break;
+            default:
+                await world.Console.RunAsync(["switchover", EstateText.Application, "--yes", "--reason", "the benchmark"], cancellationToken);
+                break;
+        }
+    }
+
+    // Everybody follows, commits wait for both standbys, no session runs. Returns the primary's region.
+    private static async Task<WorldRegion> CalmAsync(MeshConnection mesh, World world)
+    {
+        ClusterStatus? status = null;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                status = await mesh.Grains.GetGrain<IDatabaseClusterGrain>(EstateText.Cluster).GetStatus(CancellationToken.None);
+                return status is { Session: null, Findings.IsEmpty: true, Acknowledging.Length: 1 } && status.Members.Count(member => member.IsAcknowledging) == 2;
+            },
+            Patience,
+            () => $"the cluster is not calm: {status}");
+        return world[status!.PrimaryRegion!.Value];
+    }
+
+    private static async Task<SessionExplanation> SessionAsync(MeshConnection mesh, WorldRegion from, CancellationToken cancellationToken)
+    {
+        SessionExplanation? found = null;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var newest = (await mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter { Kind = SessionKinds.Recovery, Limit = 1 }, cancellationToken)).FirstOrDefault();
+                found = newest is { EndedAt: not null } ? await mesh.Grains.GetSession(newest.Id).Explain(cancellationToken) : null;
+                return found is not null;
+            },
+            Patience,
+            () => $"no session that moves away from {from.Id} has ended", cancellationToken);
+        return found!;
+    }
+
+    private static Dictionary<string, TimeSpan> Phases(SessionExplanation session) => session.Transitions
+        .Zip(session.Transitions.Skip(1))
+        .GroupBy(pair => pair.First.To, pair => pair.Second.At - pair.First.At)
+        .ToDictionary(phase => $"phase {phase.Key}", phase => TimeSpan.FromTicks(phase.Sum(part => part.Ticks)));
+}
+
+/// <summary>One disaster and its end.</summary>
+/// <param name="Gap">The longest time without an acknowledged row around it.</param>
+/// <param name="Phases">How long the session was in each phase.</param>
+internal sealed record Round(TimeSpan Gap, IReadOnlyDictionary<string, TimeSpan> Phases);
+
+/// <summary>What all rounds gave.</summary>
+/// <param name="ByDisaster">The rounds of each disaster.</param>
+/// <param name="Check">What the writers' logs prove at the end.</param>
+internal sealed record MeshFigures(IReadOnlyDictionary<string, IReadOnlyList<Round>> ByDisaster, CheckResult Check);

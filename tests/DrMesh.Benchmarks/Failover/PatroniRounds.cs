@@ -1,0 +1,115 @@
+using DrMesh.Lab.Load;
+using DrMesh.TestKit;
+using DrMesh.TestKit.Servers;
+using Npgsql;
+
+namespace DrMesh.Benchmarks.Failover;
+
+/// <summary>The same disasters for Patroni over etcd, as infra/patroni sets it up: ttl 20 s, the least it allows, synchronous mode. Its client knows all three hosts and asks each for the primary.</summary>
+internal static class PatroniRounds
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs each disaster so many times, in turns.</summary>
+    public static async Task<IReadOnlyDictionary<string, List<TimeSpan>>> RunAsync(int runs, Action<string> progress, CancellationToken cancellationToken)
+    {
+        await using var store = await PatroniStore.StartNewAsync();
+        await CalmAsync(store);
+        await using var hosts = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(store.ConnectionString)
+        {
+            Pooling = false, Timeout = 1, CommandTimeout = 1, CancellationTimeout = -1,
+        }.ConnectionString).BuildMultiHost();
+        var gaps = new Dictionary<string, List<TimeSpan>> { [MeshRounds.ProcessKilled] = [], [MeshRounds.RegionKilled] = [], [MeshRounds.Switchover] = [] };
+        for (var run = 0; run < runs; run++)
+        {
+            foreach (var (disaster, measured) in gaps)
+            {
+                await CalmAsync(store);
+                measured.Add(await GapAsync(hosts, () => StrikeAsync(store, disaster), cancellationToken));
+                progress($"Patroni, {disaster}: {measured[^1].TotalSeconds:0.00} s");
+                await store.UpAsync();
+            }
+        }
+
+        return gaps;
+    }
+
+    private static Task StrikeAsync(PatroniStore store, string disaster) => disaster switch
+    {
+        MeshRounds.ProcessKilled => store.KillLeadersServerAsync(),
+        MeshRounds.RegionKilled => store.KillLeadersRegionAsync(),
+        _ => store.SwitchOverAsync(),
+    };
+
+    private static async Task CalmAsync(PatroniStore store)
+    {
+        var how = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                how = await store.DescribeAsync();
+                return how.Split(", ").Count(member => member.EndsWith(" standby", StringComparison.Ordinal)) == 2
+                    && how.Contains("primary", StringComparison.Ordinal) && await store.HasSynchronousStandbyAsync();
+            },
+            Patience,
+            () => how);
+    }
+
+    // One writer that never stops; the gap is the longest time between two acknowledged writes, from before the strike until a row sent after it is acknowledged.
+    private static async Task<TimeSpan> GapAsync(NpgsqlMultiHostDataSource hosts, Func<Task> strike, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var log = new List<RowWrite>();
+        var writing = Task.Run(() => WriteAsync(hosts, log, time, stop.Token), CancellationToken.None);
+        await Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken);
+        var began = time.GetTimestamp();
+        await strike();
+        var struck = time.GetTimestamp();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                lock (log)
+                {
+                    return Task.FromResult(log.Exists(row => row.IntendedAt > struck + (time.TimestampFrequency * 2) && row.AcknowledgedAt is not null));
+                }
+            },
+            Patience,
+            () => "Patroni's cluster accepts no write", cancellationToken);
+        await stop.CancelAsync();
+        await writing;
+        return Checker.LongestGap(log, began, time.GetTimestamp(), time);
+    }
+
+    private static async Task WriteAsync(NpgsqlMultiHostDataSource hosts, List<RowWrite> log, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var number = 1L; !cancellationToken.IsCancellationRequested;)
+        {
+            try
+            {
+                await using var connection = await hosts.OpenConnectionAsync(TargetSessionAttributes.Primary, cancellationToken);
+                await using (var create = new NpgsqlCommand("create table if not exists bench_row (number bigint)", connection))
+                {
+                    await create.ExecuteNonQueryAsync(cancellationToken);
+                }
+
+                while (!cancellationToken.IsCancellationRequested)
+                {
+                    var row = new RowWrite { Writer = 1, Number = number++, IntendedAt = time.GetTimestamp() };
+                    await using var insert = new NpgsqlCommand("insert into bench_row values ($1)", connection) { Parameters = { new() { Value = row.Number } } };
+                    await insert.ExecuteNonQueryAsync(cancellationToken);
+                    lock (log)
+                    {
+                        log.Add(row with { AcknowledgedAt = time.GetTimestamp() });
+                    }
+
+                    await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken);
+                }
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
+            }
+        }
+    }
+}
