@@ -11,6 +11,9 @@ namespace DrMesh.Grains.Recovery.Steps;
 internal sealed class CollectPromisesStep(RecoveryMembersFactory members, TimeProvider time) : ClusterStep(DrSteps.CollectPromises, members)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    // One below the step's tries: the last one takes what there is.
+    private const int Insist = 3;
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
     protected override async Task<StepResult> RunAsync(RecoveryMembers members, CancellationToken cancellationToken)
@@ -44,6 +47,13 @@ internal sealed class CollectPromisesStep(RecoveryMembersFactory members, TimePr
             {
                 problems.Add(problem!);
             }
+        }
+
+        // Who is busy is asked again before a person is: a loss that nobody can tell needs one. Of those that are really gone the last try makes a finding.
+        var failures = members.Context.State.Find(DrSteps.CollectPromises, members.Context.Target)?.Failures ?? 0;
+        if (failures < Insist && PromotionQuorum.Missing(sets, [.. promises.Select(promise => promise.Member)]) is > 0 and var missing)
+        {
+            return StepResult.Failed($"{missing} more must promise: {string.Join("; ", problems)}");
         }
 
         (string, string)[] silent = problems.Count == 0 ? [] : [("silent", string.Join("; ", problems))];
