@@ -35,6 +35,6 @@ public sealed class PostgreSqlEngine(TimeProvider time) : IPostgresEngine
 
     /// <inheritdoc/>
     public Task<PitrFacts> ReadPitrFactsAsync(
-        ClusterId cluster, IBackupRepository repository, RestoreRates rates, CancellationToken cancellationToken = default) =>
-        new PitrFactsReader(repository).ReadAsync(cluster.Value, [], rates, cancellationToken);
+        ClusterId cluster, IBackupRepository repository, RestoreRates rates, bool findRestorePoints, CancellationToken cancellationToken = default) =>
+        new PitrFactsReader(repository).ReadAsync(cluster.Value, rates, findRestorePoints, cancellationToken);
 }

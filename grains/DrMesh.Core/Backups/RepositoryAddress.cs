@@ -36,6 +36,8 @@ public static class RepositoryAddress
             _ => throw new DrMeshException(
                 DrMeshError.RepositoryKeyWrong, $"repository {repository.Name} names no key", "add encryption.keyFile or encryption.kms to it"),
         },
+        Credentials = repository.S3?.Credentials,
+        KeyCredentials = repository.Encryption?.Kms?.Credentials,
         StorageClass = repository.S3 is { StorageClass: not S3StorageClass.Standard and var storage } ? StorageName(storage) : null,
         LockFor = repository.S3?.ObjectLock?.Duration,
     };
@@ -54,7 +56,12 @@ public static class RepositoryAddress
             url.Append("&endpoint=").Append(Uri.EscapeDataString(endpoint));
         }
 
-        return s3.PathStyle ? url.Append("&pathStyle=true").ToString() : url.ToString();
+        if (s3.ObjectLock is { } objectLock)
+        {
+            url.Append("&lock-mode=").Append(objectLock.Mode == ObjectLockMode.Governance ? "governance" : "compliance");
+        }
+
+        return url.Append("&path-style=").Append(s3.PathStyle ? "true" : "false").ToString();
     }
 
     private static string StorageName(S3StorageClass storage) =>

@@ -1,3 +1,5 @@
+using DrMesh.Contracts.Estate;
+
 namespace DrMesh.Core.Backups;
 
 /// <summary>Where one tier of a repository is, and how to open it.</summary>
@@ -7,10 +9,16 @@ public sealed record TierAddress
     public required string Name { get; init; }
 
     /// <summary>
-    /// <c>file:///path</c>, or <c>s3://bucket/prefix?region=…&amp;endpoint=…</c> (see <c>repository-format.md</c> for all parameters). Credentials of S3 come from the
-    /// environment (<c>AWS_ACCESS_KEY_ID</c>, …) or AWS's usual files, never from here.
+    /// <c>file:///path</c>, or <c>s3://bucket/prefix?region=…&amp;endpoint=…</c> (see <c>repository-format.md</c> for all parameters). It never
+    /// holds a secret; see <see cref="Credentials"/>.
     /// </summary>
     public required string Url { get; init; }
+
+    /// <summary>The store's access key; null: from the environment (<c>AWS_ACCESS_KEY_ID</c>, …) or AWS's usual files.</summary>
+    public AwsCredentials? Credentials { get; init; }
+
+    /// <summary>The access key of the key service; null: as for the store.</summary>
+    public AwsCredentials? KeyCredentials { get; init; }
 
     /// <summary>Where the key-encryption key is: <c>file:///path</c> of a key file, or <c>aws-kms:KEY-ARN?region=…</c>.</summary>
     public required string Key { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using DrMesh.Contracts.Databases;
 using DrMesh.Core.Backups;
@@ -15,11 +16,11 @@ public sealed class PitrFactsReader(IBackupRepository repository)
 
     /// <summary>Reads the facts of one cluster.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="restorePoints">Named restore points the caller knows.</param>
     /// <param name="rates">What earlier restores reached.</param>
+    /// <param name="findRestorePoints">Whether every archived segment is read for named restore points.</param>
     /// <param name="cancellationToken">Ends reading.</param>
     public async Task<PitrFacts> ReadAsync(
-        string cluster, IReadOnlyList<RestorePoint> restorePoints, RestoreRates rates, CancellationToken cancellationToken = default)
+        string cluster, RestoreRates rates, bool findRestorePoints = false, CancellationToken cancellationToken = default)
     {
         var backups = new List<BackupPoint>();
         var own = new List<WalRange>();
@@ -51,7 +52,26 @@ public sealed class PitrFactsReader(IBackupRepository repository)
             ranges.Add(await MeasureAsync(run, archives, cancellationToken));
         }
 
-        return new PitrFacts(histories, backups, [.. ranges, .. own], restorePoints, rates);
+        var points = findRestorePoints ? await FindPointsAsync(segments.Values, archives, cancellationToken) : [];
+        return new PitrFacts(histories, backups, [.. ranges, .. own], points, rates);
+    }
+
+    private static async Task<IReadOnlyList<RestorePoint>> FindPointsAsync(
+        IReadOnlyCollection<Part> parts, IReadOnlyList<ILogArchive> archives, CancellationToken cancellationToken)
+    {
+        var found = new ConcurrentBag<RestorePoint>();
+        await Parallel.ForEachAsync(
+            parts,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            async (part, token) =>
+            {
+                var content = await ReadAsync(part, archives, token);
+                foreach (var (name, position, time) in content is null ? [] : WalRestorePoints.Scan(content.Content.Span, part.Segment.Start))
+                {
+                    found.Add(new RestorePoint(name, part.Segment.Timeline, position, time));
+                }
+            });
+        return [.. found.OrderBy(point => point.Timeline).ThenBy(point => point.Position)];
     }
 
     private static BackupPoint Point(BackupSummary summary, PostgresBackupFacts facts) => new()
@@ -130,18 +150,22 @@ public sealed class PitrFactsReader(IBackupRepository repository)
             run[0].Segment.Timeline, run[0].Segment.Start, run[^1].End, first ?? DateTimeOffset.MinValue, last ?? DateTimeOffset.MinValue);
     }
 
-    private static async Task<WalCommits> ScanAsync(Part part, IReadOnlyList<ILogArchive> archives, CancellationToken cancellationToken)
+    private static async Task<WalCommits> ScanAsync(Part part, IReadOnlyList<ILogArchive> archives, CancellationToken cancellationToken) =>
+        await ReadAsync(part, archives, cancellationToken) is { } content ? WalCommits.Scan(content.Content.Span, part.Segment.Start) : default;
+
+    /// <summary>The part from the first archive that has all of it.</summary>
+    private static async Task<LogContent?> ReadAsync(Part part, IReadOnlyList<ILogArchive> archives, CancellationToken cancellationToken)
     {
         foreach (var archive in archives)
         {
             if (await archive.ReadAsync(WalLogNames.Of(part.Segment)!.Value, cancellationToken) is { } content
                 && part.Segment.Start + content.Content.Length >= part.End)
             {
-                return WalCommits.Scan(content.Content.Span, part.Segment.Start);
+                return content;
             }
         }
 
-        return default;
+        return null;
     }
 
     private sealed record Part(WalFileName.Segment Segment, Lsn End);

@@ -19,7 +19,7 @@ internal sealed class TierLane(
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();
-    private readonly ConcurrentQueue<(LogName Name, ReadOnlyMemory<byte> Content)> _histories = new();
+    private readonly ConcurrentQueue<(LogName Name, ReadOnlyMemory<byte> Content)> _notes = new();
     private WalTierStatus _status = new(archive.Tier, Lsn.None, DateTimeOffset.MinValue, null);
     private (TimelineId Timeline, Lsn Position)? _archived;
     private long _next;
@@ -80,9 +80,12 @@ internal sealed class TierLane(
     public Action Finished { get; init; } = () => { };
 
     /// <summary>Has a timeline's history file written before any segment that comes later.</summary>
-    public void AddHistory(TimelineId timeline, ReadOnlyMemory<byte> content)
+    public void AddHistory(TimelineId timeline, ReadOnlyMemory<byte> content) => AddNote(WalLogNames.Of(new WalFileName.History(timeline))!.Value, content);
+
+    /// <summary>Has a small object written before any segment that comes later.</summary>
+    public void AddNote(LogName name, ReadOnlyMemory<byte> content)
     {
-        _histories.Enqueue((WalLogNames.Of(new WalFileName.History(timeline))!.Value, content));
+        _notes.Enqueue((name, content));
         shelf.Signal();
     }
 
@@ -96,9 +99,9 @@ internal sealed class TierLane(
         while (true)
         {
             var changed = shelf.Changed;
-            while (_histories.TryDequeue(out var history))
+            while (_notes.TryDequeue(out var note))
             {
-                await PersistAsync(() => archive.WriteAsync(history.Name, history.Content, cancellationToken), cancellationToken);
+                await PersistAsync(() => archive.WriteAsync(note.Name, note.Content, cancellationToken), cancellationToken);
             }
 
             var buffer = writing.Count < Together ? shelf.Take(scheduled) : null;

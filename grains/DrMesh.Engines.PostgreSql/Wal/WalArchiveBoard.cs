@@ -38,6 +38,8 @@ internal sealed class WalArchiveBoard(Func<ImmutableArray<WalTierStatus>> tiers)
 
     public void Lost(WalGap gap) => Set(status => status with { Gaps = status.Gaps.Add(gap) });
 
+    public void Open(IEnumerable<WalGap> gaps) => Set(status => status with { Gaps = [.. gaps] });
+
     public void Slot(string? slotStatus, long? safeBytes) => Set(status => status with { SlotStatus = slotStatus, SlotSafeBytes = safeBytes });
 
     private void Set(Func<WalArchiveStatus, WalArchiveStatus> change)

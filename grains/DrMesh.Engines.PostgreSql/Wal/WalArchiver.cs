@@ -2,6 +2,7 @@ using System.Text;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Backups;
+using DrMesh.Core.Backups.Logs;
 using DrMesh.Core.Backups.PostgreSql;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.PostgreSql.Replication;
@@ -20,6 +21,7 @@ public sealed class WalArchiver : IWalArchiver
     internal const string ApplicationName = "drmesh wal";
 
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FullLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -30,6 +32,8 @@ public sealed class WalArchiver : IWalArchiver
     private readonly WalShelf _shelf;
     private readonly TierLane[] _lanes;
     private readonly WalArchiveBoard _board;
+    private readonly IBackupRepository _repository;
+    private readonly List<ILogArchive> _archives;
     private (TimelineId Timeline, Lsn Position)? _received;
     private ulong? _systemId;
     private bool _isLoaded;
@@ -52,13 +56,14 @@ public sealed class WalArchiver : IWalArchiver
         _controlConnectionString = new NpgsqlConnectionStringBuilder(controlConnectionString ?? connectionString) { Pooling = false, ApplicationName = ApplicationName }.ConnectionString;
         _options = options;
         _time = time;
-        _shelf = new WalShelf(options.BufferedSegments);
-        var archives = repository.Tiers.Select(tier => repository.OpenLog(options.Cluster, tier)).ToList();
+        _shelf = new WalShelf(options.BufferedSegments, time);
+        _repository = repository;
+        _archives = [.. repository.Tiers.Select(tier => repository.OpenLog(options.Cluster, tier))];
         _lanes =
         [
-            .. archives.Select(archive => new TierLane(
+            .. _archives.Select(archive => new TierLane(
                 archive,
-                [.. archives.Where(other => other != archive)],
+                [.. _archives.Where(other => other != archive)],
                 !options.OptionalTiers.Contains(archive.Tier),
                 _shelf,
                 options.PartialInterval,
@@ -140,6 +145,7 @@ public sealed class WalArchiver : IWalArchiver
             }
 
             _received = await LoadPositionsAsync(history, server.WalSegmentSize, cancellationToken);
+            _board.Open(await WalGapLog.OpenAsync(await WalGapLog.ReadAsync(_archives, cancellationToken), _options.Cluster, _repository, cancellationToken));
             _isLoaded = true;
             startLanes();
             _board.Begun();
@@ -160,7 +166,7 @@ public sealed class WalArchiver : IWalArchiver
             // The archive can never have what lies before the slot; it goes on from there.
             var from = _received?.Position ?? resume.Start;
             var again = server.WalSegmentSize.StartOf(oldest);
-            _board.Lost(new WalGap(resume.Timeline, from, again, loss ?? removed.MessageText));
+            Lose(new WalGap(resume.Timeline, from, again, loss ?? removed.MessageText));
             _received = (history.Timeline, again);
         }
     }
@@ -223,6 +229,17 @@ public sealed class WalArchiver : IWalArchiver
         }
     }
 
+    private void Lose(WalGap gap)
+    {
+        var (name, content) = WalGapLog.Note(gap);
+        foreach (var lane in _lanes)
+        {
+            lane.AddNote(name, content);
+        }
+
+        _board.Lost(gap);
+    }
+
     /// <summary>Frees the shelf of what every required tier has.</summary>
     private void Free() => _shelf.RemoveBefore(_lanes.Where(lane => lane.IsRequired).Min(lane => lane.Next));
 
@@ -257,6 +274,17 @@ public sealed class WalArchiver : IWalArchiver
                 _board.Slot(slot.Status, slot.SafeBytes);
             }
 
+            if (_board.Status.Gaps is { IsEmpty: false } gaps)
+            {
+                await ForgetHealedAsync(gaps, cancellationToken);
+            }
+
+            // A stream nobody reads from would hold the slot against its own limit, and the server's checkpoint with it: it is left until there is room.
+            if (_board.Status.IsStreaming && _shelf.AwaitedFor() > FullLimit)
+            {
+                throw new IOException($"received to {_board.Status.Received}, waits for {Awaited()}");
+            }
+
             var there = await ReplicationSlot.ReadWrittenAsync(query, cancellationToken);
             if (_board.Status.Received != received || there <= received || _shelf.IsFull)
             {
@@ -266,6 +294,21 @@ public sealed class WalArchiver : IWalArchiver
             {
                 throw new IOException($"the stream stands still at {received} for {StallLimit.TotalSeconds:0} s while the server has WAL to {there}");
             }
+        }
+    }
+
+    private string Awaited() => string.Join(
+        ", ", _lanes.Where(lane => lane.IsRequired && lane.Status.Failure is not null).Select(lane => $"tier {lane.Status.Tier}").DefaultIfEmpty("slow tiers"));
+
+    private async Task ForgetHealedAsync(IReadOnlyList<WalGap> gaps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _board.Open(await WalGapLog.OpenAsync(gaps, _options.Cluster, _repository, cancellationToken));
+        }
+        catch (DrMeshException away) when (away.Code == DrMeshError.RepositoryUnreachable)
+        {
+            // The gaps stay shown, and each tier shows that it is away; asked again in two seconds.
         }
     }
 

@@ -6,12 +6,13 @@ namespace DrMesh.Engines.PostgreSql.Wal;
 /// The segments received and not yet in all required tiers, oldest first; the last one is being filled. When it is full the receiver waits, and the server keeps the WAL for
 /// the slot: that is the back-pressure.
 /// </summary>
-internal sealed class WalShelf(int capacity)
+internal sealed class WalShelf(int capacity, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly List<WalBuffer> _buffers = [];
     private TaskCompletionSource _changed = NewSignal();
     private long _sequence;
+    private long? _awaitedSince;
 
     /// <summary>Completes at the next change: more bytes, another segment, one taken away.</summary>
     public Task Changed
@@ -37,6 +38,15 @@ internal sealed class WalShelf(int capacity)
         }
     }
 
+    /// <summary>For how long the receiver has waited for room; zero: it does not.</summary>
+    public TimeSpan AwaitedFor()
+    {
+        lock (_gate)
+        {
+            return _awaitedSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero;
+        }
+    }
+
     /// <summary>Begins a segment; waits for room.</summary>
     public async Task<WalBuffer> OpenAsync(WalFileName.Segment segment, CancellationToken cancellationToken)
     {
@@ -49,10 +59,12 @@ internal sealed class WalShelf(int capacity)
                 {
                     var buffer = new WalBuffer(segment, _sequence++);
                     _buffers.Add(buffer);
+                    _awaitedSince = null;
                     SignalLocked();
                     return buffer;
                 }
 
+                _awaitedSince ??= time.GetTimestamp();
                 changed = _changed.Task;
             }
 

@@ -17,7 +17,7 @@ internal sealed class RepositoryFactory(TimeProvider time) : IRepositoryFactory
         }
 
         var tiers = description.Tiers
-            .Select(tier => new Tier(tier.Name, StoreAddress.Open(tier, time), KeyAddress.Open(tier.Key), tier.LockFor))
+            .Select(tier => new Tier(tier.Name, StoreAddress.Open(tier, time), KeyAddress.Open(tier.Key, tier.KeyCredentials ?? tier.Credentials), tier.LockFor))
             .ToArray();
         return new BackupRepository(await TierSet.OpenAsync(tiers, description.Create, time, cancellationToken), time);
     }

@@ -11,11 +11,11 @@ internal static class KeyAddress
 {
     private const string KmsScheme = "aws-kms:";
 
-    public static IKeySource Open(string address)
+    public static IKeySource Open(string address, Contracts.Estate.AwsCredentials? credentials = null)
     {
         if (address.StartsWith(KmsScheme, StringComparison.Ordinal))
         {
-            return OpenKms(address);
+            return OpenKms(address, credentials);
         }
 
         return Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme == "file"
@@ -24,7 +24,7 @@ internal static class KeyAddress
                 DrMeshError.UsageInvalid, $"\"{address}\" is not the address of a key", "use file:///path of a key file, or aws-kms:KEY-ARN?region=…");
     }
 
-    private static KmsKeySource OpenKms(string address)
+    private static KmsKeySource OpenKms(string address, Contracts.Estate.AwsCredentials? named)
     {
         var question = address.IndexOf('?', StringComparison.Ordinal);
         var arn = question < 0 ? address[KmsScheme.Length..] : address[KmsScheme.Length..question];
@@ -43,7 +43,7 @@ internal static class KeyAddress
             config.ServiceURL = endpoint;
         }
 
-        var credentials = AwsCredentials.Find(address, endpoint is not null);
+        var credentials = AwsCredentials.Find(address, endpoint is not null, named);
         var client = credentials is null ? new AmazonKeyManagementServiceClient(config) : new AmazonKeyManagementServiceClient(credentials, config);
         return new KmsKeySource(client, arn);
     }

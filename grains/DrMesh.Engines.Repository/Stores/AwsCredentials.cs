@@ -10,8 +10,14 @@ namespace DrMesh.Engines.Repository.Stores;
 /// </summary>
 internal static class AwsCredentials
 {
-    public static AWSCredentials? Find(string address, bool hasEndpoint)
+    /// <summary>The access key an estate names, else the environment's, else a profile's; null: the machine's own role.</summary>
+    public static AWSCredentials? Find(string address, bool hasEndpoint, Contracts.Estate.AwsCredentials? named = null)
     {
+        if (named is not null)
+        {
+            return new BasicAWSCredentials(named.AccessKeyId, ReadSecret(named.SecretAccessKeyFile, address));
+        }
+
         var key = Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID");
         var secret = Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY");
         if (!string.IsNullOrEmpty(key) && !string.IsNullOrEmpty(secret))
@@ -30,5 +36,18 @@ internal static class AwsCredentials
             ? throw new DrMeshException(
                 DrMeshError.ConfigurationInvalid, $"no credentials for {address}", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")
             : null;
+    }
+
+    private static string ReadSecret(string file, string address)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new DrMeshException(
+                DrMeshError.ConfigurationInvalid, $"the secret access key of {address} cannot be read: {unreadable.Message}", "put it there, readable for the silo's user", unreadable);
+        }
     }
 }

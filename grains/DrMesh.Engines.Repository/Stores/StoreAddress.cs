@@ -19,7 +19,7 @@ internal static class StoreAddress
         if (url is { Scheme: "s3", Host.Length: > 0 })
         {
             var options = S3Options.Parse(tier.Url, tier.StorageClass, tier.LockFor);
-            return new S3Store(options, options.CreateClient(AwsCredentials.Find(options.Address, options.Endpoint is not null)), time);
+            return new S3Store(options, options.CreateClient(AwsCredentials.Find(options.Address, options.Endpoint is not null, tier.Credentials)), time);
         }
 
         throw new DrMeshException(

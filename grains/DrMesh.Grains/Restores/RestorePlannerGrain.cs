@@ -15,15 +15,15 @@ internal sealed class RestorePlannerGrain(ClusterRepositories repositories, IPos
     private ClusterId Cluster => new(this.GetPrimaryKeyString());
 
     public async Task<PitrPlan> Plan(RecoveryTarget target, CancellationToken cancellationToken) =>
-        PitrPlanner.Plan(target, await ReadAsync(cancellationToken));
+        PitrPlanner.Plan(target, await ReadAsync(target.Kind == RecoveryTargetKind.Name, cancellationToken));
 
     public async Task<ImmutableArray<RecoveryWindow>> Windows(CancellationToken cancellationToken)
     {
-        var facts = await ReadAsync(cancellationToken);
+        var facts = await ReadAsync(false, cancellationToken);
         return facts.Histories.MaxBy(known => known.Timeline) is { } line ? [.. RecoveryWindows.Along(line, facts.Backups, facts.Ranges)] : [];
     }
 
-    private async Task<PitrFacts> ReadAsync(CancellationToken cancellationToken)
+    private async Task<PitrFacts> ReadAsync(bool findRestorePoints, CancellationToken cancellationToken)
     {
         var rates = await history.RatesAsync(cancellationToken);
         var cluster = Cluster;
@@ -31,7 +31,7 @@ internal sealed class RestorePlannerGrain(ClusterRepositories repositories, IPos
             async () =>
             {
                 await using var repository = await repositories.OpenAsync(cluster, cancellationToken);
-                return await engine.ReadPitrFactsAsync(cluster, repository, rates, cancellationToken);
+                return await engine.ReadPitrFactsAsync(cluster, repository, rates, findRestorePoints, cancellationToken);
             },
             cancellationToken);
     }

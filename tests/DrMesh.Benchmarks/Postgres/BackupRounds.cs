@@ -58,13 +58,14 @@ internal sealed class BackupRounds : IAsyncDisposable
         _ourFullBytes.Add(Bench.BytesOf(store.Path) / 1e6);
         _peerFullBytes.Add(peer.RepositoryBytes() / 1e6);
 
-        await _server.ExecuteAsync("checkpoint");
+        await Bench.ExecuteAsync(_server, "checkpoint");
         var again = backup with { Flag = false, Backup = "unchanged" };
         await TurnAsync("nothing changed", peerFirst, () => again.MeasureAsync(cancellationToken), () => peer.BackUpAsync("incr", cancellationToken), progress);
 
         // One row on each of 5 % of the pages, chosen at random; it stays on its page.
         var pages = await _server.ScalarAsync<long>("select pg_relation_size('pgbench_accounts') / 8192");
-        await _server.ExecuteAsync(
+        await Bench.ExecuteAsync(
+            _server,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"update pgbench_accounts set abalance = abalance + 1 where aid in (select 1 + (random() * ({_scale * 100000L} - 1))::int from generate_series(1, {pages / 20})); checkpoint"));

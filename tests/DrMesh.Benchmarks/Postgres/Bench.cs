@@ -4,6 +4,7 @@ using DrMesh.Engines.Processes;
 using DrMesh.Engines.Repository.Keys;
 using DrMesh.TestKit;
 using DrMesh.TestKit.Servers;
+using Npgsql;
 
 namespace DrMesh.Benchmarks.Postgres;
 
@@ -29,10 +30,20 @@ internal static class Bench
         await PostgresServers.RunProgramAsync(
             "pgbench", "-h", "127.0.0.1", "-p", server.Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-i", "-q", "-F", "90", "-s",
             scale.ToString(CultureInfo.InvariantCulture), "postgres");
-        await server.ExecuteAsync(
+        await ExecuteAsync(
+            server,
             $"create table noise as select decode(string_agg(md5(random()::text), ''), 'hex') from generate_series(1, {scale * 2000L * 60}) i group by i / 60");
-        await server.ExecuteAsync("vacuum; checkpoint");
+        await ExecuteAsync(server, "vacuum; checkpoint");
         return server;
+    }
+
+    /// <summary>Runs a statement however long it takes.</summary>
+    public static async Task ExecuteAsync(PostgresServer server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>A repository's directory with its key; the first open creates it.</summary>

@@ -19,9 +19,10 @@ internal static class WalRounds
         progress("WAL archive");
         await using var server = await Bench.StartServerAsync(Math.Max(1, scale / 15), new Dictionary<string, string> { ["wal_keep_size"] = "4GB" });
         // The slots keep what is written from here on for both.
-        await server.ExecuteAsync("select pg_create_physical_replication_slot('drmesh_wal', true), pg_create_physical_replication_slot('receivewal', true)");
+        await Bench.ExecuteAsync(server, "select pg_create_physical_replication_slot('drmesh_wal', true), pg_create_physical_replication_slot('receivewal', true)");
         var begun = Lsn.Parse((await server.ScalarAsync<string>("select pg_current_wal_lsn()::text"))!);
-        await server.ExecuteAsync(
+        await Bench.ExecuteAsync(
+            server,
             string.Create(CultureInfo.InvariantCulture, $"create table filler as select i, md5(i::text), repeat('x', 300) from generate_series(1, {scale * 20000}) i; select pg_switch_wal()"));
         var end = Lsn.Parse((await server.ScalarAsync<string>("select pg_current_wal_flush_lsn()::text"))!);
         var megabytes = (end - begun) / 1e6;
@@ -55,7 +56,7 @@ internal static class WalRounds
     /// <summary>Writes 20 MB of WAL a second and notes for each position seen on the server how long the archive took to have it.</summary>
     private static async Task<List<double>> LagsAsync(PostgresServer server, WalArchiver archiver, Action<string> progress, CancellationToken cancellationToken)
     {
-        await server.ExecuteAsync("create table load(t text)");
+        await Bench.ExecuteAsync(server, "create table load(t text)");
         using var over = new CancellationTokenSource(LoadTime, TimeProvider.System);
         var before = await server.ScalarAsync<long>("select (pg_current_wal_lsn() - '0/0')::bigint");
         var writing = Task.Run(
@@ -65,7 +66,7 @@ internal static class WalRounds
                 for (var part = 1; !over.IsCancellationRequested; part++)
                 {
                     // 1 MB of WAL, every 50 ms.
-                    await server.ExecuteAsync("insert into load select repeat(md5(i::text), 30) from generate_series(1, 970) i");
+                    await Bench.ExecuteAsync(server, "insert into load select repeat(md5(i::text), 30) from generate_series(1, 970) i");
                     var due = TimeSpan.FromMilliseconds(50 * part) - Stopwatch.GetElapsedTime(begun);
                     if (due > TimeSpan.Zero)
                     {

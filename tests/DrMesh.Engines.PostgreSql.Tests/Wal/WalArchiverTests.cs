@@ -151,6 +151,41 @@ public sealed class WalArchiverTests
     }
 
     [Fact]
+    public async Task RunAsync_SlotLimitUsedUpWhileATierIsAway_GapOutlivesTheArchiverUntilANewBaseBackup()
+    {
+        await using var server = await PostgresServer.StartNewAsync(
+            new Dictionary<string, string> { ["max_wal_size"] = "32MB", ["min_wal_size"] = "32MB", ["autovacuum"] = "off" });
+        var repository = new MemoryRepository();
+        await using (var first = RunningArchiver.Start(server, repository, new WalArchiveOptions { Cluster = "orders", SlotLimitMegabytes = 16, BufferedSegments = 2 }))
+        {
+            await first.CatchUpAsync(server);
+            repository.Unreachable["hot"] = true;
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    await server.ExecuteAsync("create table if not exists t(i int, x text); insert into t select i, repeat('x', 500) from generate_series(1, 40000) i; checkpoint");
+                    return first.Archiver.Status.IsSlotLimitBreached || await server.ScalarAsync<bool>("select wal_status = 'lost' from pg_replication_slots");
+                },
+                TimeSpan.FromSeconds(60),
+                () => $"the limit holds for ever: {first.Archiver.Status}",
+                Token);
+            await server.ExecuteAsync("select pg_switch_wal(); checkpoint");
+            await server.ExecuteAsync("insert into t select i, repeat('x', 500) from generate_series(1, 80000) i; checkpoint; select pg_switch_wal(); checkpoint");
+            repository.Unreachable.TryRemove("hot", out _);
+            await first.CatchUpAsync(server);
+            first.Archiver.Status.Gaps.ShouldHaveSingleItem().Reason.ShouldContain("max_slot_wal_keep_size");
+        }
+
+        await using var second = RunningArchiver.Start(server, repository);
+        await second.CatchUpAsync(server);
+        second.Archiver.Status.Gaps.ShouldHaveSingleItem().Reason.ShouldContain("max_slot_wal_keep_size");
+        await Backup.BackupFixture.BackUpAsync(server, repository, "after the gap");
+
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(!second.Archiver.Status.NeedsBaseBackup), TimeSpan.FromSeconds(60), () => $"the gap stays: {second.Archiver.Status}", Token);
+    }
+
+    [Fact]
     public async Task RunAsync_SlotLimit_IsSetOnTheServer()
     {
         await using var server = await PostgresServer.StartNewAsync();

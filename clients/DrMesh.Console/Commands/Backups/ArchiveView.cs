@@ -27,7 +27,7 @@ internal static class ArchiveView
         var table = Create("TIER", "ARCHIVED TO", "BEHIND", "PROBLEM");
         foreach (var tier in status.Tiers)
         {
-            table.Row(Plain(tier.Tier), Plain(tier.Position), Plain(Ago.Duration(now - tier.AsOf)), tier.Failure is null ? Plain("-") : Bad(tier.Failure));
+            table.Row(Plain(tier.Tier), Plain(tier.Position), Plain(status.IsStreaming && tier.Position == status.Received ? "nothing" : Ago.Duration(now - tier.AsOf)), tier.Failure is null ? Plain("-") : Bad(tier.Failure));
         }
 
         parts.Add(table);

@@ -23,5 +23,11 @@ public interface IPostgresEngine
     IWalArchiver Archive(PostgresServer primary, WalArchiveOptions options, IBackupRepository repository);
 
     /// <summary>What a repository tells for planning a point-in-time recovery of a cluster.</summary>
-    Task<PitrFacts> ReadPitrFactsAsync(ClusterId cluster, IBackupRepository repository, RestoreRates rates, CancellationToken cancellationToken = default);
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="repository">Its repository.</param>
+    /// <param name="rates">What earlier restores reached.</param>
+    /// <param name="findRestorePoints">Whether named restore points are looked for, which reads the whole archive.</param>
+    /// <param name="cancellationToken">Ends reading.</param>
+    Task<PitrFacts> ReadPitrFactsAsync(
+        ClusterId cluster, IBackupRepository repository, RestoreRates rates, bool findRestorePoints, CancellationToken cancellationToken = default);
 }

@@ -21,7 +21,7 @@ public sealed record WalArchiveStatus
     /// <summary>One row a tier.</summary>
     public required ImmutableArray<WalTierStatus> Tiers { get; init; }
 
-    /// <summary>WAL that was lost for good since this archiver began; a new base backup heals what follows it.</summary>
+    /// <summary>WAL that was lost for good, noted in the archive; no longer shown once a base backup has begun after it, which heals what follows.</summary>
     public required ImmutableArray<WalGap> Gaps { get; init; }
 
     /// <summary>How the slot stands (<c>pg_replication_slots.wal_status</c>): <c>reserved</c>, <c>extended</c>, <c>unreserved</c>, <c>lost</c>; null: not asked yet.</summary>

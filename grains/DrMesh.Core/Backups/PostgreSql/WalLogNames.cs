@@ -16,6 +16,9 @@ public static class WalLogNames
     /// <summary>The mark: an object whose content is the system identifier, decimal.</summary>
     public const string SystemMark = "identifier";
 
+    /// <summary>The group of the notes of WAL that was lost for good, one object a gap.</summary>
+    public const string GapGroup = "gaps";
+
     /// <summary>The group of a timeline's segments.</summary>
     public static string GroupOf(TimelineId timeline) => timeline.Value.ToString("X8", CultureInfo.InvariantCulture);
 

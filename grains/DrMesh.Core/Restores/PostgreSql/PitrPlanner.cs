@@ -2,6 +2,7 @@ using System.Globalization;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Restores;
 using DrMesh.Core.Backups.PostgreSql;
+using DrMesh.Core.Errors;
 
 namespace DrMesh.Core.Restores.PostgreSql;
 
@@ -71,7 +72,8 @@ public static class PitrPlanner
                 var point = facts.RestorePoints
                     .Where(known => known.Name == target.Name && history.Contains(known.Timeline, known.Position)).MaxBy(known => known.Position);
                 return point is null
-                    ? TargetPlace.Unknown($"no restore point named {target.Name} is known on timeline {history.Timeline}")
+                    ? TargetPlace.Unknown($"no restore point named {target.Name} is in the archive on timeline {history.Timeline}; "
+                        + NearestName.Hint(target.Name!, [.. facts.RestorePoints.Where(known => history.Contains(known.Timeline, known.Position)).Select(known => known.Name).Distinct()]))
                     : OfPosition(point.Position, point.Time);
             case RecoveryTargetKind.Transaction:
                 return new TargetPlace((_, backup) => backup.NextTransaction <= target.Transaction!.Value, null, null);

@@ -5,7 +5,7 @@ using DrMesh.Contracts.Errors;
 
 namespace DrMesh.Engines.Repository.Stores.S3;
 
-/// <summary>Where and how objects are kept in S3, from <c>s3://bucket/prefix?region=…&amp;endpoint=…&amp;checksums=…&amp;lock-mode=…&amp;retries=…</c>.</summary>
+/// <summary>Where and how objects are kept in S3, from <c>s3://bucket/prefix?region=…&amp;endpoint=…&amp;checksums=…&amp;lock-mode=…&amp;path-style=…&amp;retries=…</c>.</summary>
 internal sealed record S3Options
 {
     public required string Bucket { get; init; }
@@ -15,8 +15,11 @@ internal sealed record S3Options
 
     public required string Region { get; init; }
 
-    /// <summary>An S3 service other than AWS's, by URL; addressed by path.</summary>
+    /// <summary>An S3 service other than AWS's, by URL.</summary>
     public string? Endpoint { get; init; }
+
+    /// <summary>Whether the bucket is part of the path instead of the host name; so by default where the service is not AWS's.</summary>
+    public bool PathStyle { get; init; }
 
     /// <summary>AWS checks the SDK's own checksums; other services often refuse them. The objects carry checksums of their own in any case.</summary>
     public bool SdkChecksums { get; init; }
@@ -37,7 +40,7 @@ internal sealed record S3Options
     public static S3Options Parse(string address, string? storageClass, TimeSpan? lockFor)
     {
         var url = new Uri(address);
-        var parameters = new AddressParameters(address, url.Query, "region", "endpoint", "checksums", "lock-mode", "retries");
+        var parameters = new AddressParameters(address, url.Query, "region", "endpoint", "checksums", "lock-mode", "path-style", "retries");
         var endpoint = parameters.Get("endpoint");
         var prefix = url.AbsolutePath.Trim('/');
         return new S3Options
@@ -49,6 +52,7 @@ internal sealed record S3Options
                     ? throw new DrMeshException(DrMeshError.UsageInvalid, $"\"{address}\" names no region", "add ?region=…, or set AWS_REGION")
                     : "us-east-1"),
             Endpoint = endpoint,
+            PathStyle = parameters.Get("path-style") switch { "true" => true, "false" => false, _ => endpoint is not null },
             SdkChecksums = parameters.Get("checksums") switch { "sdk" => true, "own" => false, _ => endpoint is null },
             Retries = int.TryParse(parameters.Get("retries"), out var retries) ? retries : 6,
             LockMode = parameters.Get("lock-mode") == "governance" ? ObjectLockMode.Governance : ObjectLockMode.Compliance,
@@ -63,7 +67,7 @@ internal sealed record S3Options
         var config = new AmazonS3Config
         {
             AuthenticationRegion = Region,
-            ForcePathStyle = Endpoint is not null,
+            ForcePathStyle = PathStyle,
             MaxErrorRetry = Retries,
             RetryMode = RequestRetryMode.Standard,
             RequestChecksumCalculation = when,
