@@ -156,6 +156,7 @@ public sealed class WalArchiverTests
         await using var server = await PostgresServer.StartNewAsync(
             new Dictionary<string, string> { ["max_wal_size"] = "32MB", ["min_wal_size"] = "32MB", ["autovacuum"] = "off" });
         var repository = new MemoryRepository();
+        System.Collections.Immutable.ImmutableArray<WalGap> noted;
         await using (var first = RunningArchiver.Start(server, repository, new WalArchiveOptions { Cluster = "orders", SlotLimitMegabytes = 16, BufferedSegments = 2 }))
         {
             await first.CatchUpAsync(server);
@@ -173,12 +174,14 @@ public sealed class WalArchiverTests
             await server.ExecuteAsync("insert into t select i, repeat('x', 500) from generate_series(1, 80000) i; checkpoint; select pg_switch_wal(); checkpoint");
             repository.Unreachable.TryRemove("hot", out _);
             await first.CatchUpAsync(server);
-            first.Archiver.Status.Gaps.ShouldHaveSingleItem().Reason.ShouldContain("max_slot_wal_keep_size");
+            noted = first.Archiver.Status.Gaps;
+            noted.ShouldNotBeEmpty();
+            noted.ShouldAllBe(gap => gap.Reason.Contains("max_slot_wal_keep_size"));
         }
 
         await using var second = RunningArchiver.Start(server, repository);
         await second.CatchUpAsync(server);
-        second.Archiver.Status.Gaps.ShouldHaveSingleItem().Reason.ShouldContain("max_slot_wal_keep_size");
+        second.Archiver.Status.Gaps.ShouldBe(noted);
         await Backup.BackupFixture.BackUpAsync(server, repository, "after the gap");
 
         await Eventually.HoldsAsync(
