@@ -39,7 +39,7 @@ public sealed class PitrFactsReaderTests
     public async Task ReadAsync_NamedRestorePoints_AreFoundInWholeAndPartialSegments()
     {
         await using var server = await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["autovacuum"] = "off" });
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         await using var archiver = RunningArchiver.Start(server, repository);
         await BackUpAsync(server, repository, "base");
         await server.ExecuteAsync("create table t(i int); insert into t values (1)");

@@ -155,7 +155,7 @@ public sealed class WalArchiverTests
     {
         await using var server = await PostgresServer.StartNewAsync(
             new Dictionary<string, string> { ["max_wal_size"] = "32MB", ["min_wal_size"] = "32MB", ["autovacuum"] = "off" });
-        var repository = new MemoryRepository();
+        var repository = new FakeRepository();
         System.Collections.Immutable.ImmutableArray<WalGap> noted;
         await using (var first = RunningArchiver.Start(server, repository, new WalArchiveOptions { Cluster = "orders", SlotLimitMegabytes = 16, BufferedSegments = 2 }))
         {

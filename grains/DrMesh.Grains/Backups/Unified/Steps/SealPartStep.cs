@@ -60,7 +60,7 @@ internal sealed class SealPartStep(
         }
 
         // What the archive says of itself is one thing; that a recovery from this very copy finds all it needs is another.
-        var facts = await engine.ReadPitrFactsAsync(new ClusterId(part.Name), repository, new RestoreRates(null, null), cancellationToken);
+        var facts = await engine.ReadPitrFactsAsync(new ClusterId(part.Name), repository, new RestoreRates(null, null), findRestorePoints: false, cancellationToken);
         var copy = part.Copy(context.Plan.Backup).Value;
         var plan = PitrPlanner.Plan(RecoveryTarget.At(point), facts with { Backups = [.. facts.Backups.Where(known => known.Id == copy)] });
         return plan.Refusal is { } refusal
