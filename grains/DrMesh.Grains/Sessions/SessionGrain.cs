@@ -167,10 +167,23 @@ public abstract class SessionGrain<TPlan>(IPersistentState<StoredSession<TPlan>>
                 DrMeshError.SessionConflict, $"session {holder} already works on {subject}", $"watch it: drmesh sessions watch {holder}", holder);
         }
 
-        await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         Stay();
         await Loop.BeginAsync(created);
+        _ = RememberAsync();
         return StartResult.Started(Id);
+    }
+
+    // The safety net behind the supervisor, and not waited for: the part of the mesh that keeps this reminder may just have died, which is what this session is about.
+    private async Task RememberAsync()
+    {
+        try
+        {
+            await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            services.Logger.TableUnreachable($"session {Id} has no reminder", failure);
+        }
     }
 
     void ISessionHost.GiveUp() => DeactivateOnIdle();

@@ -1,3 +1,4 @@
+using DrMesh.Contracts.Recovery;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
 using DrMesh.Grains.Agents;
@@ -26,7 +27,9 @@ internal sealed class CollectPromisesStep(RecoveryMembersFactory members, TimePr
         Task? moment = null;
         while (asked.Count > 0)
         {
-            if (moment is null && PromotionQuorum.Covers(sets, [.. promises.Select(promise => promise.Member)]))
+            // In a planned move everyone is there, and the one to be promoted must be among them.
+            if (moment is null && members.Context.Plan.Kind == RecoveryKind.Failover && promises.Exists(promise => members.Move.Promotable.Contains(promise.Member))
+                && PromotionQuorum.Covers(sets, [.. promises.Select(promise => promise.Member)]))
             {
                 moment = Task.Delay(Moment, time, cancellationToken);
             }
