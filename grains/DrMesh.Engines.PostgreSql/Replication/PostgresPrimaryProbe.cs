@@ -29,19 +29,23 @@ internal sealed class PostgresPrimaryProbe(PostgresServer server) : IPrimaryProb
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await ForgetAsync();
+            Forget();
             return $"{server.Host}:{server.Port} did not answer a query within {limit.TotalSeconds:0.##} s";
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            await ForgetAsync();
+            Forget();
             return $"{server.Host}:{server.Port}: {failure.InnerException?.Message ?? failure.Message}";
         }
     }
 
-    public async ValueTask DisposeAsync() => await ForgetAsync();
+    public ValueTask DisposeAsync()
+    {
+        Forget();
+        return ValueTask.CompletedTask;
+    }
 
-    private async Task ForgetAsync()
+    private void Forget()
     {
         if (_connection is { } connection)
         {
@@ -49,8 +53,6 @@ internal sealed class PostgresPrimaryProbe(PostgresServer server) : IPrimaryProb
             // Closing says goodbye to the server, which may be out of reach; nobody waits for that.
             _ = Task.Run(async () => await connection.DisposeAsync(), CancellationToken.None);
         }
-
-        await Task.CompletedTask;
     }
 }
 

@@ -26,7 +26,7 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         var result = await directory.RunToolAsync(
             "pg_rewind",
             ["--target-pgdata", _data, "--source-server", directory.ConnectionTo(source) + " dbname=postgres"],
-            "re-seed the member instead, which copies everything: drmesh cluster reseed", cancellationToken);
+            "a new copy of the primary is taken instead; what is there now is kept aside", cancellationToken);
         // pg_rewind brings the source's configuration as well; this server's address and port are its own.
         await KeepConfigurationAsync(Kept, _data, cancellationToken);
         var parted = Parted().Match(result.Error + result.Output);
