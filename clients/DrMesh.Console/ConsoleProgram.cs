@@ -19,6 +19,9 @@ namespace DrMesh.Console;
 /// <summary>The <c>drmesh</c> command: its tree, and what happens around each command.</summary>
 internal static class ConsoleProgram
 {
+    /// <summary>How long an interrupted command may take to say goodbye to the mesh: a busy silo answers late, and the exit code is still the command's own.</summary>
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(15);
+
     /// <summary>Runs one command line to its exit code.</summary>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, TimeProvider? time = null)
     {
@@ -40,6 +43,7 @@ internal static class ConsoleProgram
             Output = terminal.Output,
             Error = terminal.Error,
             EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = LeaveLimit,
         });
     }
 

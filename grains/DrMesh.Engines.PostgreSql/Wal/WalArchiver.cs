@@ -108,8 +108,9 @@ public sealed class WalArchiver : IWalArchiver
             {
                 await StreamOnceAsync(startLanes, cancellationToken);
             }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException or DrMeshException { Code: DrMeshError.RepositoryUnreachable })
+            catch (Exception failure) when (failure is not DrMeshException { Code: not DrMeshError.RepositoryUnreachable } && !cancellationToken.IsCancellationRequested)
             {
+                // Whatever became of one stream (a connection's driver has many words for its end), the next is tried: only a wrong server or archive ends the archiver.
                 _board.Stopped(failure.Message);
             }
 

@@ -22,6 +22,8 @@ internal sealed class SessionLoop<TPlan>
     private readonly Dictionary<StepKey, StepRun> _running = [];
     private readonly ConcurrentDictionary<StepKey, SessionEvent> _progress = new();
     private TaskCompletionSource _changed = NewSignal();
+    private SessionEntry? _unlisted;
+    private Task _listing = Task.CompletedTask;
     private bool _closed;
 
     /// <summary>Creates the loop; call it on the activation's scheduler.</summary>
@@ -81,7 +83,7 @@ internal sealed class SessionLoop<TPlan>
     public async Task CloseAsync(TimeSpan patience)
     {
         Close();
-        await Task.WhenAll(_running.Values.Select(run => run.Ended))
+        await Task.WhenAll(_running.Values.Select(run => run.Ended).Append(_listing))
             .WaitAsync(patience, _services.Time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
@@ -142,14 +144,33 @@ internal sealed class SessionLoop<TPlan>
                 "the session goes on from its last stored state as soon as the control store answers; see drmesh sessions show");
         }
 
-        try
+        _unlisted = SessionViews.ToEntry(state);
+        if (_listing.IsCompleted)
         {
-            await _services.Table.UpdateAsync(SessionViews.ToEntry(state), _services.Silo, CancellationToken.None);
+            _listing = ListAsync();
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+
+        if (state.IsEnded)
         {
-            // The row only follows the state; the next change or the supervisor brings it up to date.
-            _services.Logger.TableUnreachable($"session {state.Id} changed", failure);
+            // Whoever sees the end may begin another session on the same subject at once.
+            await _listing;
+        }
+    }
+
+    // The row only follows the state, and no step waits for it. Of several changes the last is written; one that could not be is made good by the next or by the supervisor.
+    private async Task ListAsync()
+    {
+        while (_unlisted is { } entry)
+        {
+            _unlisted = null;
+            try
+            {
+                await _services.Table.UpdateAsync(entry, _services.Silo, CancellationToken.None);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                _services.Logger.TableUnreachable($"session {entry.Id} changed", failure);
+            }
         }
     }
 

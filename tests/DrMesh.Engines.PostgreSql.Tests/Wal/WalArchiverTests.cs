@@ -185,7 +185,7 @@ public sealed class WalArchiverTests
         await Backup.BackupFixture.BackUpAsync(server, repository, "after the gap");
 
         await Eventually.HoldsAsync(
-            () => Task.FromResult(!second.Archiver.Status.NeedsBaseBackup), TimeSpan.FromSeconds(60), () => $"the gap stays: {second.Archiver.Status}", Token);
+            () => Task.FromResult(!second.Archiver.Status.NeedsBaseBackup), TimeSpan.FromSeconds(60), () => $"the gap stays: {second.Archiver.Status}; {second.Ended.Status} {second.Ended.Exception?.Message}", Token);
     }
 
     [Fact]
