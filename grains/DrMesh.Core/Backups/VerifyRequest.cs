@@ -11,8 +11,8 @@ public sealed record VerifyRequest
     /// <summary>One tier; null: every tier.</summary>
     public string? Tier { get; init; }
 
-    /// <summary>Only that every object is there, with its size; nothing is decoded.</summary>
-    public bool Quick { get; init; }
+    /// <summary>How closely to look.</summary>
+    public VerifyDepth Depth { get; init; }
 
     /// <summary>Workers; 0: one a processor.</summary>
     public int Parallelism { get; init; }

@@ -8,7 +8,7 @@ using DrMesh.Engines.Repository.Tiers;
 
 namespace DrMesh.Engines.Repository.Verification;
 
-/// <summary>Reads a whole pack once: decodes every entry, compares it with its id and fingerprint, and checks the checksum over all. For one caller at a time.</summary>
+/// <summary>Reads a whole pack once: checks the checksum over all, and as deep as content decodes every entry and compares it with its id and fingerprint. For one caller at a time.</summary>
 internal sealed class PackVerifier(TierSet tiers, Tier tier) : IDisposable
 {
     private const int ReadLength = 4 << 20;
@@ -18,7 +18,7 @@ internal sealed class PackVerifier(TierSet tiers, Tier tier) : IDisposable
 
     /// <summary>Returns the pack's facts, and what is wrong with it or null.</summary>
     public async Task<(PackFacts Facts, string? Fault)> VerifyAsync(
-        (ulong Writer, uint Pack, uint Generation) id, long length, CancellationToken cancellationToken)
+        (ulong Writer, uint Pack, uint Generation) id, long length, VerifyDepth depth, CancellationToken cancellationToken)
     {
         var key = await tiers.DataKeyAsync(id.Writer, cancellationToken);
         var pack = await PackDirectory.ReadIndexAsync(tier, key, id, length, cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class PackVerifier(TierSet tiers, Tier tier) : IDisposable
             for (; begin < end; begin++)
             {
                 var entry = pack.Entries[begin];
-                if (Check(cipher, entry, _stored.AsSpan((int)(entry.Offset - position), entry.FrameLength)) is { } fault)
+                if (depth == VerifyDepth.Content && Check(cipher, entry, _stored.AsSpan((int)(entry.Offset - position), entry.FrameLength)) is { } fault)
                 {
                     faults.Add($"entry {entry.Entry}: {fault}");
                 }

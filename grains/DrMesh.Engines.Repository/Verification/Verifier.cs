@@ -73,7 +73,7 @@ internal sealed class Verifier(TierSet tiers, VerifyRequest request, IProgress<V
             verifier.Dispose();
         }
 
-        var trees = new TreeVerifier(tiers, tier, findings, request.Quick);
+        var trees = new TreeVerifier(tiers, tier, findings, request.Depth == VerifyDepth.Presence);
         await Parallel.ForEachAsync(backups, options, async (id, token) => await trees.VerifyAsync(id, token));
     }
 
@@ -128,7 +128,7 @@ internal sealed class Verifier(TierSet tiers, VerifyRequest request, IProgress<V
             return await CheckPackAsync(tier, item, pack, findings, verifiers, cancellationToken);
         }
 
-        if (request.Quick || item.Key.StartsWith(ObjectNames.Backups, StringComparison.Ordinal))
+        if (request.Depth == VerifyDepth.Presence || item.Key.StartsWith(ObjectNames.Backups, StringComparison.Ordinal))
         {
             return item.Length == 0 ? "it is empty" : null;
         }
@@ -178,7 +178,7 @@ internal sealed class Verifier(TierSet tiers, VerifyRequest request, IProgress<V
         CancellationToken cancellationToken)
     {
         findings.Packs.TryAdd((pack.Writer, pack.Pack), (item.Key, null));
-        if (request.Quick)
+        if (request.Depth == VerifyDepth.Presence)
         {
             return item.Length < ObjectFrame.HeaderLength + PackIndex.TrailerLength ? $"it has only {item.Length} bytes" : null;
         }
@@ -190,7 +190,7 @@ internal sealed class Verifier(TierSet tiers, VerifyRequest request, IProgress<V
 
         try
         {
-            var (facts, fault) = await verifier.VerifyAsync(pack, item.Length, cancellationToken);
+            var (facts, fault) = await verifier.VerifyAsync(pack, item.Length, request.Depth, cancellationToken);
             findings.Packs.AddOrUpdate(
                 (pack.Writer, pack.Pack),
                 (item.Key, facts),

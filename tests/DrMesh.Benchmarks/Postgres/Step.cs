@@ -44,6 +44,9 @@ internal sealed record Step
     /// <summary>The restored server's port.</summary>
     public int Port { get; init; }
 
+    /// <summary>How closely to verify.</summary>
+    public VerifyDepth Depth { get; init; }
+
     /// <summary>Runs this as a child process and measures it.</summary>
     public Task<MeasuredRun> MeasureAsync(CancellationToken cancellationToken) =>
         MeasuredRun.OfAsync(Environment.ProcessPath!, [Word, JsonSerializer.Serialize(this)], null, cancellationToken);
@@ -68,7 +71,7 @@ internal sealed record Step
                 await Restore().RecoverAsync(request, repository);
                 break;
             default:
-                var report = await repository.VerifyAsync(new VerifyRequest { Parallelism = 2 });
+                var report = await repository.VerifyAsync(new VerifyRequest { Parallelism = 2, Depth = step.Depth });
                 return report.Damages.Count;
         }
 

@@ -12,8 +12,10 @@ public sealed class DamageTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Verify_OneBitFlippedInAnyObject_NamesThatObject()
+    [Theory]
+    [InlineData(VerifyDepth.Content)]
+    [InlineData(VerifyDepth.Stored)]
+    public async Task Verify_OneBitFlippedInAnyObject_NamesThatObject(VerifyDepth depth)
     {
         using var place = await FilledAsync();
         var random = new Random(7);
@@ -24,13 +26,13 @@ public sealed class DamageTests
             after[random.Next(after.Length)] ^= (byte)(1 << random.Next(8));
             File.WriteAllBytes(file, after);
 
-            var named = await FaultsAsync(place);
+            var named = await FaultsAsync(place, depth);
 
             named.ShouldContain(place.KeyOf(file), $"found {string.Join(", ", named)}");
             File.WriteAllBytes(file, before);
         }
 
-        (await FaultsAsync(place)).ShouldBeEmpty();
+        (await FaultsAsync(place, depth)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed class DamageTests
         File.Delete(pack);
         await using var repository = await place.OpenAsync();
 
-        var damages = (await repository.VerifyAsync(new VerifyRequest { Quick = true }, null, Token)).Damages;
+        var damages = (await repository.VerifyAsync(new VerifyRequest { Depth = VerifyDepth.Presence }, null, Token)).Damages;
 
         damages.ShouldContain(damage => damage.Key == place.KeyOf(pack) && damage.Backups.Count > 0);
     }
@@ -129,7 +131,7 @@ public sealed class DamageTests
         return place;
     }
 
-    private static async Task<IReadOnlyList<string>> FaultsAsync(TestRepository place)
+    private static async Task<IReadOnlyList<string>> FaultsAsync(TestRepository place, VerifyDepth depth = VerifyDepth.Content)
     {
         IBackupRepository repository;
         try
@@ -144,7 +146,7 @@ public sealed class DamageTests
 
         await using (repository)
         {
-            return [.. (await repository.VerifyAsync(new VerifyRequest(), null, Token)).Damages.Select(damage => damage.Key)];
+            return [.. (await repository.VerifyAsync(new VerifyRequest { Depth = depth }, null, Token)).Damages.Select(damage => damage.Key)];
         }
     }
 

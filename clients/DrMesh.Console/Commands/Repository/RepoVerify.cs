@@ -16,10 +16,14 @@ internal static class RepoVerify
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<bool> Quick = new("--quick") { Description = "Only look whether everything is there; read no content" };
+    private static readonly Option<VerifyDepth> Depth = new("--depth")
+    {
+        Description = "content: decode every chunk; stored: compare every object with its checksum; presence: only look whether everything is there",
+        DefaultValueFactory = _ => VerifyDepth.Content,
+    };
 
     public static Command Create(CommandRunner runner) =>
-        runner.Run(new Command("verify", "Read and check every object") { Backup, Quick }, RunAsync);
+        runner.Run(new Command("verify", "Read and check every object") { Backup, Depth }, RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -27,7 +31,7 @@ internal static class RepoVerify
         var request = new VerifyRequest
         {
             Backup = context.Arguments.GetValue(Backup) is { } backup ? new BackupId(backup) : null,
-            Quick = context.Arguments.GetValue(Quick),
+            Depth = context.Arguments.GetValue(Depth),
         };
         VerifyReport report;
         using (var progress = new ByteProgress<VerifyProgress>(context.Terminal, context.Time, "verifying", value => (value.DoneBytes, value.TotalBytes)))

@@ -19,7 +19,7 @@ internal sealed class ValidateBackupStep(ClusterRepositories repositories) : ISt
             return StepResult.Refused($"no tier has backup {plan.Backup} though it was committed");
         }
 
-        var report = await repository.VerifyAsync(new VerifyRequest { Backup = plan.Backup, Quick = true }, null, cancellationToken);
+        var report = await repository.VerifyAsync(new VerifyRequest { Backup = plan.Backup, Depth = VerifyDepth.Presence }, null, cancellationToken);
         return report.Damages.Count == 0
             ? StepResult.Done(("objects", report.Objects.ToString(CultureInfo.InvariantCulture)), ("bytes", report.Bytes.ToString(CultureInfo.InvariantCulture)))
             : StepResult.Failed(string.Join("; ", report.Damages.Take(5).Select(damage => $"{damage.Tier} {damage.Key}: {damage.Fact}")));

@@ -36,7 +36,7 @@ internal sealed class SealPartStep(
         }
 
         var backup = UnifiedFacts.Backup(context.State, part);
-        var report = await repository.VerifyAsync(new VerifyRequest { Backup = backup, Quick = true }, null, cancellationToken);
+        var report = await repository.VerifyAsync(new VerifyRequest { Backup = backup, Depth = VerifyDepth.Presence }, null, cancellationToken);
         return report.Damages.Count == 0
             ? logged with { Evidence = logged.Evidence.SetItem("backup", backup.Value).SetItem("objects", $"{report.Objects}") }
             : StepResult.Failed(string.Join("; ", report.Damages.Take(5).Select(damage => $"{damage.Tier} {damage.Key}: {damage.Fact}")));
