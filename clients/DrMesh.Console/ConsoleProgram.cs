@@ -4,7 +4,9 @@ using DrMesh.Console.Commands;
 using DrMesh.Console.Commands.Audit;
 using DrMesh.Console.Commands.Backups;
 using DrMesh.Console.Commands.Clusters;
+using DrMesh.Console.Commands.Doctor;
 using DrMesh.Console.Commands.Estate;
+using DrMesh.Console.Commands.Init;
 using DrMesh.Console.Commands.Recovery;
 using DrMesh.Console.Commands.Repository;
 using DrMesh.Console.Commands.Restores;
@@ -47,7 +49,8 @@ internal static class ConsoleProgram
         });
     }
 
-    private static RootCommand CreateRoot(Terminal terminal, TimeProvider time)
+    /// <summary>The tree of all commands.</summary>
+    public static RootCommand CreateRoot(Terminal terminal, TimeProvider time)
     {
         var runner = new CommandRunner(terminal, time);
         var root = new RootCommand(
@@ -61,7 +64,9 @@ internal static class ConsoleProgram
             BackupCommand.Create(runner),
             ClusterCommand.Create(runner),
             CompletionCommand.Create(runner),
+            DoctorCommand.Create(runner),
             EstateCommand.Create(runner),
+            InitCommand.Create(runner),
             PitrCommand.Create(runner),
             RestoreCommand.Create(runner),
             RepoCommand.Create(runner),
