@@ -11,8 +11,8 @@ namespace DrMesh.Core.Setup;
 
 /// <summary>A first estate for servers that were looked at, and what is still to be done by hand.</summary>
 /// <param name="Estate">The estate.</param>
-/// <param name="ToDo">What it takes for granted, one sentence each with what to type.</param>
-public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<string> ToDo)
+/// <param name="Remaining">What it takes for granted, one sentence each with what to type.</param>
+public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<string> Remaining)
 {
     private const string Policy = "standard";
     private const string RepositoryName = "backups";
@@ -23,7 +23,7 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(request);
-        var todo = ImmutableArray.CreateBuilder<string>();
+        var remaining = ImmutableArray.CreateBuilder<string>();
         var primary = shape.Primary!;
         ImmutableArray<ServerFacts> servers = [primary, .. shape.Standbys];
         var home = primary.Node!.Value.Region;
@@ -35,9 +35,9 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
                 Name = region.Key,
                 Nodes = [.. region.Select(server => new NodeDefinition { Name = server.Node!.Value.Name, Address = server.Host })],
             }).ToImmutableArray();
-        var repository = request.Repository is { } place ? RepositoryAt(place, elsewhere.FirstOrDefault() ?? primary, todo) : null;
-        var cluster = Cluster(servers, elsewhere.Length, request, todo);
-        var service = request.DnsName is { } name ? Service(name, nodes, request, todo) : null;
+        var repository = request.Repository is { } place ? RepositoryAt(place, elsewhere.FirstOrDefault() ?? primary, remaining) : null;
+        var cluster = Cluster(servers, elsewhere.Length, request, remaining);
+        var service = request.DnsName is { } name ? Service(name, nodes, request, remaining) : null;
         var estate = new EstateDocument
         {
             Regions = regions,
@@ -60,7 +60,7 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
                 ? []
                 : [new ScheduleDefinition { Name = $"{request.Application}-daily", Action = ScheduledAction.Backup, Cron = "15 1 * * *", Application = request.Application }],
         };
-        return new EstateDraft(estate, todo.ToImmutable());
+        return new EstateDraft(estate, remaining.ToImmutable());
     }
 
     // Three regions can tell a lost region from a lost link, two cannot: there a person starts the failover. With one standby elsewhere its loss must not stop writes.
@@ -80,7 +80,7 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
         };
     }
 
-    private static PostgreSqlCluster Cluster(ImmutableArray<ServerFacts> servers, int elsewhere, DraftRequest request, ImmutableArray<string>.Builder todo)
+    private static PostgreSqlCluster Cluster(ImmutableArray<ServerFacts> servers, int elsewhere, DraftRequest request, ImmutableArray<string>.Builder remaining)
     {
         var primary = servers[0];
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -93,14 +93,14 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
             var name = keeps ? called! : FreeName($"{request.Application}-{node.Region}", names);
             if (server.IsStandby && !keeps)
             {
-                todo.Add(
+                remaining.Add(
                     $"{node} calls itself {called ?? "by no name that may be seen"} towards its primary; a commit waits for it only as {name}. On it: "
                     + $"alter system set primary_conninfo = '… application_name={name}'; select pg_reload_conf();");
             }
 
             return new PostgreSqlMember { Name = name, Node = node, Port = server.Port, DataDirectory = server.DataDirectory! };
         }).ToImmutableArray();
-        var control = new DatabaseUser { Name = primary.User, PasswordFile = PasswordFile(primary.User, servers.Any(server => server.UsesPassword), request, todo) };
+        var control = new DatabaseUser { Name = primary.User, PasswordFile = PasswordFile(primary.User, servers.Any(server => server.UsesPassword), request, remaining) };
         return new PostgreSqlCluster
         {
             Name = new ClusterId(request.Application),
@@ -114,12 +114,12 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
                 _ => new DurabilityDefinition { Mode = DurabilityMode.Quorum },
             },
             ControlUser = control,
-            ReplicationUser = ReplicationUser(servers, control, request, todo),
+            ReplicationUser = ReplicationUser(servers, control, request, remaining),
             Members = members,
         };
     }
 
-    private static DatabaseUser ReplicationUser(ImmutableArray<ServerFacts> servers, DatabaseUser control, DraftRequest request, ImmutableArray<string>.Builder todo)
+    private static DatabaseUser ReplicationUser(ImmutableArray<ServerFacts> servers, DatabaseUser control, DraftRequest request, ImmutableArray<string>.Builder remaining)
     {
         var standby = servers.FirstOrDefault(server => server.Upstream.ContainsKey("user"));
         var name = standby?.Upstream["user"] ?? servers[0].ReplicationRoles.FirstOrDefault(role => role != control.Name) ?? control.Name;
@@ -129,10 +129,10 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
         }
 
         var usesPassword = standby is not null && (standby.Upstream.ContainsKey("password") || standby.Upstream.ContainsKey("passfile"));
-        return new DatabaseUser { Name = name, PasswordFile = PasswordFile(name, usesPassword, request, todo) };
+        return new DatabaseUser { Name = name, PasswordFile = PasswordFile(name, usesPassword, request, remaining) };
     }
 
-    private static string? PasswordFile(string role, bool isUsed, DraftRequest request, ImmutableArray<string>.Builder todo)
+    private static string? PasswordFile(string role, bool isUsed, DraftRequest request, ImmutableArray<string>.Builder remaining)
     {
         if (!isUsed)
         {
@@ -140,14 +140,14 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
         }
 
         var file = $"{request.SecretFolder}/{role}";
-        todo.Add($"put the password of the role {role} into {file} on every node, readable by the silo's user alone: install -m 600 /dev/stdin {file}");
+        remaining.Add($"put the password of the role {role} into {file} on every node, readable by the silo's user alone: install -m 600 /dev/stdin {file}");
         return file;
     }
 
-    private static RepositoryDefinition RepositoryAt(string place, ServerFacts holder, ImmutableArray<string>.Builder todo)
+    private static RepositoryDefinition RepositoryAt(string place, ServerFacts holder, ImmutableArray<string>.Builder remaining)
     {
         var keyFile = "/etc/drmesh/repository.key";
-        todo.Add($"make the repository's key, copy it to every node and keep a copy outside of all regions: drmesh repo keygen {keyFile}");
+        remaining.Add($"make the repository's key, copy it to every node and keep a copy outside of all regions: drmesh repo keygen {keyFile}");
         var encryption = new RepositoryEncryption { KeyFile = keyFile };
         if (place.StartsWith('/'))
         {
@@ -176,7 +176,7 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
         throw new DrMeshException(DrMeshError.UsageInvalid, $"\"{place}\" is no place for backups", "give an absolute directory, or s3://BUCKET/PREFIX?region=REGION");
     }
 
-    private static ServiceDefinition Service(string name, IReadOnlyList<ServerFacts> nodes, DraftRequest request, ImmutableArray<string>.Builder todo)
+    private static ServiceDefinition Service(string name, IReadOnlyList<ServerFacts> nodes, DraftRequest request, ImmutableArray<string>.Builder remaining)
     {
         var first = name.IndexOf('.', StringComparison.Ordinal);
         var zone = request.DnsZone ?? (first < 0 ? name : name[(first + 1)..]);
@@ -185,12 +185,12 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
         var record = families is [AddressFamily.InterNetwork] ? DnsRecordType.A : families is [AddressFamily.InterNetworkV6] ? DnsRecordType.Aaaa : DnsRecordType.Cname;
         if (record == DnsRecordType.Cname && families.Length > 1)
         {
-            todo.Add($"name all servers by addresses or all by host names: {name} answers with records of one type");
+            remaining.Add($"name all servers by addresses or all by host names: {name} answers with records of one type");
         }
 
         if (homes.FirstOrDefault(server => server.Host == "localhost" || (IPAddress.TryParse(server.Host, out var address) && IPAddress.IsLoopback(address))) is { } loopback)
         {
-            todo.Add($"{loopback.Host} is reached from its own machine only; name addresses that clients of every region reach");
+            remaining.Add($"{loopback.Host} is reached from its own machine only; name addresses that clients of every region reach");
         }
 
         return new ServiceDefinition

@@ -55,7 +55,7 @@ public sealed class EstateDraftTests
     [Fact]
     public void Draft_TwoRegions_APersonStartsTheFailoverAndALostStandbyStopsNoWrites()
     {
-        var (estate, todo) = Draft([Found.Primary(), Found.Standby()], Shop with { Repository = "/backups", DnsName = "db.shop.example.com" });
+        var (estate, remaining) = Draft([Found.Primary(), Found.Standby()], Shop with { Repository = "/backups", DnsName = "db.shop.example.com" });
 
         var cluster = estate.Clusters.ShouldHaveSingleItem().ShouldBeOfType<PostgreSqlCluster>();
         cluster.Durability.ShouldBe(new DurabilityDefinition { Mode = DurabilityMode.Quorum, WhenQuorumLost = QuorumLost.Async });
@@ -68,7 +68,7 @@ public sealed class EstateDraftTests
             service => service.Zone.ShouldBe("shop.example.com"),
             service => service.Record.ShouldBe(DnsRecordType.A),
             service => service.Answers.SelectMany(answer => answer.Values).ShouldBe(["10.1.0.5", "10.2.0.5"]));
-        todo.ShouldHaveSingleItem().ShouldContain("drmesh repo keygen");
+        remaining.ShouldHaveSingleItem().ShouldContain("drmesh repo keygen");
     }
 
     [Fact]
@@ -94,12 +94,12 @@ public sealed class EstateDraftTests
     {
         var nameless = Found.Standby() with { Upstream = Found.Standby().Upstream.Remove("application_name") };
 
-        var (estate, todo) = Draft([Found.Primary() with { UsesPassword = true }, nameless], Shop);
+        var (estate, remaining) = Draft([Found.Primary() with { UsesPassword = true }, nameless], Shop);
 
         estate.Clusters.OfType<PostgreSqlCluster>().Single().ControlUser.PasswordFile.ShouldBe("/etc/drmesh/secrets/drmesh");
-        todo.Length.ShouldBe(2);
-        todo[0].ShouldContain("application_name=orders-us");
-        todo[1].ShouldContain("install -m 600 /dev/stdin /etc/drmesh/secrets/drmesh");
+        remaining.Length.ShouldBe(2);
+        remaining[0].ShouldContain("application_name=orders-us");
+        remaining[1].ShouldContain("install -m 600 /dev/stdin /etc/drmesh/secrets/drmesh");
     }
 
     [Theory]

@@ -71,7 +71,7 @@ internal static class InitCommand
         else
         {
             await File.WriteAllTextAsync(path, text, cancellationToken);
-            context.Show(new { file = path, shape.Primary!.Name, standbys = shape.Standbys.Select(standby => standby.Name), draft.ToDo }, _ => Tell(context, path, shape, draft));
+            context.Show(new { file = path, shape.Primary!.Name, standbys = shape.Standbys.Select(standby => standby.Name), draft.Remaining }, _ => Tell(context, path, shape, draft));
         }
 
         return ExitCodes.Done;
@@ -108,7 +108,7 @@ internal static class InitCommand
 
     private static string Text(EstateDraft draft) => string.Concat(
         "# Written by drmesh init from what the servers said. infra/docs/estate.md explains every key.\n",
-        draft.ToDo.IsEmpty ? "" : "#\n# Still to do:\n" + string.Concat(draft.ToDo.Select(task => $"# - {task}\n")),
+        draft.Remaining.IsEmpty ? "" : "#\n# Still to do:\n" + string.Concat(draft.Remaining.Select(task => $"# - {task}\n")),
         "\n",
         EstateWriter.Brief(draft.Estate));
 
@@ -117,7 +117,7 @@ internal static class InitCommand
         var output = context.Terminal.Output;
         output.WriteLine($"{shape.Primary!.Name} is the primary; {(shape.Standbys.IsEmpty ? "nobody follows" : $"{string.Join(", ", shape.Standbys.Select(standby => standby.Name))} {(shape.Standbys.Length == 1 ? "follows" : "follow")}")}");
         output.WriteLine($"{path} declares {FindingsView.Contents(draft.Estate)}");
-        foreach (var task in draft.ToDo)
+        foreach (var task in draft.Remaining)
         {
             output.WriteLine($"to do: {task}");
         }
