@@ -47,7 +47,8 @@ internal sealed class KmsKeySource(IAmazonKeyManagementService service, string a
         }
         catch (AmazonServiceException answer)
         {
-            var hint = answer.StatusCode == HttpStatusCode.BadRequest
+            var isBusy = answer.ErrorCode is "ThrottlingException" or "LimitExceededException";
+            var hint = answer.StatusCode == HttpStatusCode.BadRequest && !isBusy
                 ? "check the key's ARN, state and policy (kms:Encrypt, kms:Decrypt)"
                 : "try again when the service answers";
             throw new DrMeshException(DrMeshError.KeyServiceFailed, $"KMS key {arn}: {answer.ErrorCode} {answer.Message}", hint, answer);
