@@ -1,4 +1,5 @@
 using System.Globalization;
+using DrMesh.Benchmarks.Frame;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.Processes;
 using DrMesh.Engines.Repository.Keys;

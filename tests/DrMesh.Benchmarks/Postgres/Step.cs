@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DrMesh.Benchmarks.Frame;
 using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Restores;
 using DrMesh.Core.Backups;

@@ -3,7 +3,7 @@ using System.Globalization;
 using DrMesh.Contracts.Errors;
 using DrMesh.Engines.Processes;
 
-namespace DrMesh.Benchmarks.Postgres;
+namespace DrMesh.Benchmarks.Frame;
 
 /// <summary>What one program took: wall-clock time, processor time of it and all its children, the most memory they held together.</summary>
 /// <param name="Seconds">Wall clock.</param>
