@@ -62,6 +62,7 @@ internal static class ConsoleProgram
             ArchiveCommand.Create(runner),
             AuditCommand.Create(runner),
             BackupCommand.Create(runner),
+            CatalogueCommand.Create(runner),
             ClusterCommand.Create(runner),
             CompletionCommand.Create(runner),
             DoctorCommand.Create(runner),

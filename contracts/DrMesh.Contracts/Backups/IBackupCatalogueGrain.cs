@@ -4,15 +4,15 @@ using DrMesh.Contracts.Audit;
 
 namespace DrMesh.Contracts.Backups;
 
-/// <summary>The backups of one cluster, read from the repositories its policy names; keyed by the cluster's name.</summary>
+/// <summary>The backups of one cluster or file tree; keyed by its name.</summary>
 [Alias("drmesh.backup-catalogue")]
 public interface IBackupCatalogueGrain : IGrainWithStringKey
 {
-    /// <summary>Its backups, the newest first.</summary>
+    /// <summary>Its backups, the newest first, as the catalogue has them.</summary>
     [Alias("List"), LeastRole(AccessRole.Viewer)]
     Task<ImmutableArray<BackupEntry>> List(BackupFilter filter, CancellationToken cancellationToken = default);
 
-    /// <summary>One backup; null: no tier has it.</summary>
+    /// <summary>One backup as the repositories of its policy have it; null: no tier has it.</summary>
     [Alias("Find"), LeastRole(AccessRole.Viewer)]
     Task<BackupEntry?> Find(BackupId id, CancellationToken cancellationToken = default);
 

@@ -71,6 +71,20 @@ public static class EstateLookup
     public static PolicyDefinition PolicyOf(this EstateDocument estate, ClusterDefinition cluster) =>
         estate.Policies.First(policy => policy.Name == cluster.Policy);
 
+    /// <summary>How a cluster, replica set or file tree is backed up.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
+    public static BackupPolicy BackupPolicyOf(this EstateDocument estate, string source)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        var policy = estate.Clusters.FirstOrDefault(cluster => cluster.Name.Value == source)?.Policy ?? estate.FileTrees.FirstOrDefault(tree => tree.Name == source)?.Policy;
+        return policy is not null
+            ? estate.Policy(policy).Backup
+            : throw new DrMeshException(
+                DrMeshError.EstateUnknownName,
+                $"the estate has no cluster or file tree {source}",
+                NearestName.Hint(source, [.. estate.Clusters.Select(known => known.Name.Value), .. estate.FileTrees.Select(known => known.Name)]));
+    }
+
     /// <summary>A node; a validated estate has every node that something refers to.</summary>
     public static NodeDefinition Node(this EstateDocument estate, NodeId node) =>
         estate.Regions.First(region => region.Name == node.Region).Nodes.First(known => known.Name == node.Name);

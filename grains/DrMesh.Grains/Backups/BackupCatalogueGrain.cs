@@ -3,30 +3,25 @@ using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Backups;
+using DrMesh.Core.Backups.Catalogue;
+using DrMesh.Core.Estate;
+using DrMesh.Grains.Estate;
 
 namespace DrMesh.Grains.Backups;
 
-/// <summary>Reads a cluster's repositories; what it knows of running verifications dies with its activation, and asking again begins again.</summary>
-internal sealed class BackupCatalogueGrain(ClusterRepositories repositories) : Grain, IBackupCatalogueGrain
+/// <summary>A cluster's or file tree's backups: the list from the catalogue, one from the repositories of its policy. What it knows of running verifications dies with its activation, and asking again begins again.</summary>
+internal sealed class BackupCatalogueGrain(AppliedEstates estates, ClusterRepositories repositories, IBackupCatalogue catalogue) : Grain, IBackupCatalogueGrain
 {
     private readonly Dictionary<BackupId, VerificationRun> _verifications = [];
 
     private ClusterId Cluster => new(this.GetPrimaryKeyString());
 
-    public Task<ImmutableArray<BackupEntry>> List(BackupFilter filter, CancellationToken cancellationToken) => Task.Run(async () =>
+    public async Task<ImmutableArray<BackupEntry>> List(BackupFilter filter, CancellationToken cancellationToken)
     {
-        await using var repository = await repositories.OpenAsync(Cluster, cancellationToken);
-        var found = new List<BackupEntry>();
-        await foreach (var summary in repository.ListAsync(Cluster.Value, cancellationToken))
-        {
-            if (!(summary.CompletedAt < filter.Since) && filter.Labels.All(label => summary.Labels.GetValueOrDefault(label.Key) == label.Value))
-            {
-                found.Add(BackupEntries.Of(summary));
-            }
-        }
-
-        return found.OrderByDescending(backup => backup.CompletedAt).Take(filter.Limit).ToImmutableArray();
-    }, cancellationToken);
+        // Throws with the nearest name.
+        _ = (await estates.CurrentAsync(cancellationToken)).BackupPolicyOf(Cluster.Value);
+        return [.. (await catalogue.ListAsync(CatalogueQuery.Of(Cluster.Value, filter), cancellationToken)).Select(BackupEntries.Of)];
+    }
 
     public Task<BackupEntry?> Find(BackupId id, CancellationToken cancellationToken) => Task.Run(async () =>
     {
@@ -67,6 +62,7 @@ internal sealed class BackupCatalogueGrain(ClusterRepositories repositories) : G
         try
         {
             await repository.DeleteAsync(request.Id, cancellationToken);
+            await catalogue.ForgetAsync(Cluster.Value, [request.Id], cancellationToken);
             return new DeleteBackupResult { IsRemoved = true };
         }
         catch (DrMeshException locked) when (locked.Code == DrMeshError.RepositoryObjectLocked)

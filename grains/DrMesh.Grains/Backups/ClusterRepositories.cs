@@ -6,7 +6,7 @@ using DrMesh.Grains.Estate;
 
 namespace DrMesh.Grains.Backups;
 
-/// <summary>Opens the repositories of a cluster's policy as the tiers of one repository.</summary>
+/// <summary>Opens the repositories of a cluster's or file tree's policy as the tiers of one repository.</summary>
 internal sealed class ClusterRepositories(AppliedEstates estates, IRepositoryFactory factory)
 {
     /// <summary>Those a session's plan names.</summary>
@@ -20,7 +20,6 @@ internal sealed class ClusterRepositories(AppliedEstates estates, IRepositoryFac
     public async Task<IBackupRepository> OpenAsync(ClusterId cluster, CancellationToken cancellationToken)
     {
         var estate = await estates.CurrentAsync(cancellationToken);
-        var policy = estate.PolicyOf(estate.PostgreSql(cluster));
-        return await factory.OpenAsync(RepositoryAddress.Describe(estate.Repositories(policy.Backup.Repositories), cluster.Value), cancellationToken);
+        return await factory.OpenAsync(RepositoryAddress.Describe(estate.Repositories(estate.BackupPolicyOf(cluster.Value).Repositories), cluster.Value), cancellationToken);
     }
 }

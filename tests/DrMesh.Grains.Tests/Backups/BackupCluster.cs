@@ -1,5 +1,6 @@
 using DrMesh.Contracts.Estate;
 using DrMesh.Core.Backups;
+using DrMesh.Core.Backups.Catalogue;
 using DrMesh.Engines.Repository.Hosting;
 using DrMesh.Grains.Estate;
 using DrMesh.Grains.Regions;
@@ -27,6 +28,9 @@ internal sealed class BackupCluster : IAsyncDisposable
 
     public EstateDocument Estate { get; }
 
+    /// <summary>Outlives every silo, as the control store does.</summary>
+    public FakeBackupCatalogue Catalogue { get; } = new(TimeProvider.System);
+
     public static async Task<BackupCluster> StartAsync()
     {
         var server = await PostgresServer.StartNewAsync();
@@ -45,6 +49,7 @@ internal sealed class BackupCluster : IAsyncDisposable
         silo.AddDrMeshPlacement(FixedEstate.Node);
         silo.Services.AddRepositoryEngine();
         silo.Services.AddPostgreSqlEngine();
+        silo.Services.AddSingleton<IBackupCatalogue>(Catalogue);
         silo.Services.AddDrMeshBackups();
         silo.Services.AddDrMeshRestores();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.TestKit;
+using Npgsql;
 
 namespace DrMesh.Scenarios.Backups;
 
@@ -37,7 +38,24 @@ public sealed class UnifiedBackupTests(ITestOutputHelper output)
         shown.ShouldContain("lsn: ");
         shown.ShouldContain("treeChecksum: ");
         (await shop.Server.ScalarAsync<long>("select count(*) from drmesh.consistency_point")).ShouldBe(2);
+        await RebuildAsync(shop);
         await RestoreAsync(shop);
+    }
+
+    private static async Task RebuildAsync(Shop shop)
+    {
+        var before = await shop.RunAsync("backup", "list", "--app", "shop", "--output", "json");
+        await using (var store = new NpgsqlConnection(shop.Mesh.StoreConnectionString))
+        {
+            await store.OpenAsync(Cancel);
+            await using var drop = new NpgsqlCommand("delete from drmesh.backup", store);
+            (await drop.ExecuteNonQueryAsync(Cancel)).ShouldBe(6, "two manifests with two parts each");
+        }
+
+        (await shop.RunAsync("backup", "list", "--app", "shop")).ShouldContain("drmesh catalogue rebuild");
+        (await shop.RunAsync("catalogue", "rebuild")).ShouldContain("6 backups in 1 repositories; 6 rows were missing, 0 are gone");
+        (await shop.RunAsync("backup", "list", "--app", "shop", "--output", "json")).ShouldBe(before);
+        (await shop.RunAsync("audit", "list")).ShouldContain("catalogue.rebuild");
     }
 
     private async Task RestoreAsync(Shop shop)

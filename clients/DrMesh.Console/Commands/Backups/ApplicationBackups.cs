@@ -45,7 +45,7 @@ internal static class ApplicationBackups
         {
             if (backups.IsEmpty)
             {
-                context.Terminal.Output.WriteLine("no backup");
+                context.Terminal.Output.WriteLine("no backup in the catalogue; drmesh catalogue rebuild reads the repositories");
                 return;
             }
 

@@ -3,15 +3,15 @@ using DrMesh.Contracts.Access;
 
 namespace DrMesh.Contracts.Backups.Unified;
 
-/// <summary>The unified backups of one application, read from the repositories its policy names; keyed by the application's name. It changes nothing.</summary>
+/// <summary>The unified backups of one application, keyed by the application's name. It changes nothing.</summary>
 [Alias("drmesh.application-backups")]
 public interface IApplicationBackupsGrain : IGrainWithStringKey
 {
-    /// <summary>Its backups, the newest first. The filter's cluster is not looked at.</summary>
+    /// <summary>Its backups, the newest first, as the catalogue has them. The filter's cluster is not looked at.</summary>
     [Alias("List"), LeastRole(AccessRole.Viewer)]
     Task<ImmutableArray<UnifiedBackupEntry>> List(BackupFilter filter, CancellationToken cancellationToken = default);
 
-    /// <summary>One backup; null: no tier has it.</summary>
+    /// <summary>One backup as the repositories of its policy have it; null: no tier has it.</summary>
     [Alias("Find"), LeastRole(AccessRole.Viewer)]
     Task<UnifiedBackupEntry?> Find(BackupId id, CancellationToken cancellationToken = default);
 }

@@ -21,6 +21,9 @@ public static class BackupMachine
     /// <summary>Fails, and so degrades the session, when a tier does not hold the backup.</summary>
     public static readonly StepName ConfirmTiers = new("ConfirmTiers");
 
+    /// <summary>Writes the backup into the catalogue.</summary>
+    public static readonly StepName UpdateCatalogue = new("UpdateCatalogue");
+
     private static readonly Phase Preparing = new("Preparing");
     private static readonly Phase Choosing = new("Choosing");
     private static readonly Phase BackingUp = new("BackingUp");
@@ -49,6 +52,8 @@ public static class BackupMachine
             new StepInfo<BackupPlan>(RunBackup) { Retry = RetryPolicy.Once, Timeout = TimeSpan.FromDays(3) },
             new StepInfo<BackupPlan>(ValidateBackup) { Timeout = TimeSpan.FromHours(1) },
             new StepInfo<BackupPlan>(ConfirmTiers) { Retry = RetryPolicy.Once, IsOptional = true },
+            // The backup is whole without its row, and a rebuild brings the row back.
+            new StepInfo<BackupPlan>(UpdateCatalogue) { IsOptional = true },
         ],
         [
             new Rule("BK100", Preparing, On.Otherwise, Choosing, [ChooseSource], "the backup was asked for"),
@@ -58,7 +63,7 @@ public static class BackupMachine
             new Rule("BK300", BackingUp, On.CancelAsked, Cancelled, [], "cancelled; nothing is recorded, what was stored is reused or collected"),
             new Rule("BK310", BackingUp, On.StepFailed & Is.WorthAnotherSource, Choosing, [ChooseSource], "the source failed; another member, or the same later, may serve"),
             new Rule("BK320", BackingUp, On.StepFailed, Failed, [], "the backup could not be made"),
-            new Rule("BK330", BackingUp, On.StepsDone, Validating, [ValidateBackup, ConfirmTiers], "the backup is committed"),
+            new Rule("BK330", BackingUp, On.StepsDone, Validating, [ValidateBackup, ConfirmTiers, UpdateCatalogue], "the backup is committed"),
             new Rule("BK400", Validating, On.StepFailed, Failed, [], "the committed backup does not read back whole"),
             new Rule("BK410", Validating, On.StepsDone, Completed, [], "the backup is whole"),
         ]);

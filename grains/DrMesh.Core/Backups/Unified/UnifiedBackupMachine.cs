@@ -36,6 +36,9 @@ public static class UnifiedBackupMachine
     /// <summary>Removes what the session stored of one part.</summary>
     public static readonly StepName RemovePart = new("RemovePart");
 
+    /// <summary>Brings the catalogue in line with what the session left in the repositories; evidence: <c>rows</c>.</summary>
+    public static readonly StepName UpdateCatalogue = new("UpdateCatalogue");
+
     private static readonly Phase Preparing = new("Preparing");
     private static readonly Phase Copying = new("Copying");
     private static readonly Phase TakingPoint = new("TakingPoint");
@@ -45,6 +48,7 @@ public static class UnifiedBackupMachine
     private static readonly Phase Validating = new("Validating");
     private static readonly Phase Recording = new("Recording");
     private static readonly Phase Tidying = new("Tidying");
+    private static readonly Phase Keeping = new("Keeping");
     private static readonly Phase Removing = new("Removing");
     private static readonly Phase Completed = new("Completed");
     private static readonly Phase Failed = new("Failed");
@@ -65,6 +69,7 @@ public static class UnifiedBackupMachine
             new PhaseInfo<UnifiedBackupPlan>(Validating),
             new PhaseInfo<UnifiedBackupPlan>(Recording) { NoReturn = "the manifest is being written; what it names is whole" },
             new PhaseInfo<UnifiedBackupPlan>(Tidying) { NoReturn = "it is ending already" },
+            new PhaseInfo<UnifiedBackupPlan>(Keeping) { NoReturn = "it is ending already" },
             new PhaseInfo<UnifiedBackupPlan>(Removing) { NoReturn = "it is ending already" },
             new PhaseInfo<UnifiedBackupPlan>(Completed) { End = SessionStatus.Succeeded, Outcome = Told },
             new PhaseInfo<UnifiedBackupPlan>(Failed) { End = SessionStatus.Failed, Outcome = WhyFailed },
@@ -84,28 +89,31 @@ public static class UnifiedBackupMachine
             new StepInfo<UnifiedBackupPlan>(RecordManifest) { Timeout = TimeSpan.FromMinutes(10) },
             new StepInfo<UnifiedBackupPlan>(ConfirmComplete) { Retry = RetryPolicy.Once, IsOptional = true },
             new StepInfo<UnifiedBackupPlan>(RemovePart) { Targets = Parts, Timeout = TimeSpan.FromMinutes(10), IsOptional = true },
+            // The backup is whole without its rows, and a rebuild brings them back.
+            new StepInfo<UnifiedBackupPlan>(UpdateCatalogue) { IsOptional = true },
         ],
         [
             new Rule("UB100", Preparing, On.Otherwise, Copying, [CopyPart], "the backup was asked for"),
-            new Rule("UB200", Copying, On.CancelAsked, Removing, [RemovePart], "cancelled before the point was taken"),
+            new Rule("UB200", Copying, On.CancelAsked, Removing, [RemovePart, UpdateCatalogue], "cancelled before the point was taken"),
             new Rule("UB210", Copying, On.StepFailed, Tidying, [], "a part could not be copied"),
             new Rule("UB220", Copying, On.StepsDone, TakingPoint, [TakePoint], "every part is copied"),
             new Rule("UB300", TakingPoint, On.CancelAsked, ResumingInVain, [ResumeApplication], "cancelled while the point was taken"),
             new Rule("UB310", TakingPoint, On.StepFailed, ResumingInVain, [ResumeApplication], "the point could not be taken"),
             new Rule("UB320", TakingPoint, On.StepsDone, Resuming, [ResumeApplication], "the point is taken"),
             new Rule("UB400", Resuming, On.StepsDone, Sealing, [SealPart], "the application writes"),
-            new Rule("UB440", ResumingInVain, On.CancelAsked & On.StepsDone, Removing, [RemovePart], "cancelled; the application writes"),
+            new Rule("UB440", ResumingInVain, On.CancelAsked & On.StepsDone, Removing, [RemovePart, UpdateCatalogue], "cancelled; the application writes"),
             new Rule("UB450", ResumingInVain, On.StepsDone, Tidying, [], "the application writes, and there is no point"),
-            new Rule("UB500", Sealing, On.CancelAsked, Removing, [RemovePart], "cancelled; the manifest was not written"),
+            new Rule("UB500", Sealing, On.CancelAsked, Removing, [RemovePart, UpdateCatalogue], "cancelled; the manifest was not written"),
             new Rule("UB510", Sealing, On.StepFailed, Tidying, [], "the repository does not hold a part up to the point"),
             new Rule("UB520", Sealing, On.StepsDone, Validating, [CrossValidate], "every part is stored up to the point"),
-            new Rule("UB600", Validating, On.CancelAsked, Removing, [RemovePart], "cancelled; the manifest was not written"),
+            new Rule("UB600", Validating, On.CancelAsked, Removing, [RemovePart, UpdateCatalogue], "cancelled; the manifest was not written"),
             new Rule("UB610", Validating, On.StepFailed, Tidying, [], "the parts do not fit each other"),
-            new Rule("UB620", Validating, On.StepsDone, Recording, [RecordManifest, ConfirmComplete], "the parts fit each other"),
+            new Rule("UB620", Validating, On.StepsDone, Recording, [RecordManifest, ConfirmComplete, UpdateCatalogue], "the parts fit each other"),
             new Rule("UB700", Recording, On.StepFailed, Tidying, [], "the manifest could not be written"),
             new Rule("UB710", Recording, On.StepsDone, Completed, [], "the backup is whole"),
-            new Rule("UB800", Tidying, Is.ToRemoveParts, Removing, [RemovePart], "the policy removes the good parts of a failed backup"),
-            new Rule("UB810", Tidying, On.Otherwise, Failed, [], "the policy keeps the good parts; they can be restored one by one"),
+            new Rule("UB800", Tidying, Is.ToRemoveParts, Removing, [RemovePart, UpdateCatalogue], "the policy removes the good parts of a failed backup"),
+            new Rule("UB810", Tidying, On.Otherwise, Keeping, [UpdateCatalogue], "the policy keeps the good parts; they can be restored one by one"),
+            new Rule("UB850", Keeping, On.StepsDone, Failed, [], "the parts that are there stand in the catalogue"),
             new Rule("UB900", Removing, On.CancelAsked & On.StepsDone, Cancelled, [], "cancelled; nothing is recorded"),
             new Rule("UB910", Removing, On.StepsDone, Failed, [], "the parts are removed"),
         ]);
@@ -119,7 +127,7 @@ public static class UnifiedBackupMachine
     // The part that failed is what a person must know, not the tidying after it.
     private static string WhyFailed(SessionState<UnifiedBackupPlan> state)
     {
-        var failed = state.Steps.Find(step => step.Status is StepStatus.Failed or StepStatus.Unknown && step.Step != ResumeApplication && step.Step != RemovePart);
+        var failed = state.Steps.Find(step => step.Status is StepStatus.Failed or StepStatus.Unknown && step.Step != ResumeApplication && step.Step != RemovePart && step.Step != UpdateCatalogue);
         var parts = state.Plan.WhenPartFails == Contracts.Estate.FailedSession.RemoveOthers ? "the other parts are removed" : "the other parts stay and can be restored one by one";
         return $"{failed?.Label}: {failed?.Reason}; {parts}";
     }

@@ -1,46 +1,26 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Backups.Unified;
-using DrMesh.Core.Backups;
+using DrMesh.Core.Backups.Catalogue;
 using DrMesh.Core.Backups.Unified;
 using DrMesh.Core.Estate;
 using DrMesh.Grains.Estate;
 
 namespace DrMesh.Grains.Backups.Unified;
 
-/// <summary>Reads an application's unified backups from the repositories of its policy.</summary>
-internal sealed class ApplicationBackupsGrain(AppliedEstates estates, ApplicationRepositories repositories) : Grain, IApplicationBackupsGrain
+/// <summary>An application's unified backups: the list from the catalogue, one from the repositories of its policy.</summary>
+internal sealed class ApplicationBackupsGrain(AppliedEstates estates, ApplicationManifests manifests, IBackupCatalogue catalogue) : Grain, IApplicationBackupsGrain
 {
     private string Application => this.GetPrimaryKeyString();
 
-    public Task<ImmutableArray<UnifiedBackupEntry>> List(BackupFilter filter, CancellationToken cancellationToken) => Task.Run(async () =>
+    public async Task<ImmutableArray<UnifiedBackupEntry>> List(BackupFilter filter, CancellationToken cancellationToken)
     {
-        await using var repository = await OpenAsync(cancellationToken);
-        var found = new List<UnifiedBackupEntry>();
-        await foreach (var summary in repository.ListAsync(Application, cancellationToken))
-        {
-            if (summary.Engine == UnifiedManifest.Engine && !(summary.CompletedAt < filter.Since)
-                && filter.Labels.All(label => summary.Labels.GetValueOrDefault(label.Key) == label.Value))
-            {
-                found.Add(UnifiedManifest.Of(summary).ToEntry(summary));
-            }
-        }
-
-        return found.OrderByDescending(backup => backup.TakenAt).Take(filter.Limit).ToImmutableArray();
-    }, cancellationToken);
-
-    public Task<UnifiedBackupEntry?> Find(BackupId id, CancellationToken cancellationToken) => Task.Run(async () =>
-    {
-        await using var repository = await OpenAsync(cancellationToken);
-        return await repository.FindAsync(id, cancellationToken) is { Engine: UnifiedManifest.Engine } summary && summary.Source == Application
-            ? UnifiedManifest.Of(summary).ToEntry(summary)
-            : null;
-    }, cancellationToken);
-
-    private async Task<IBackupRepository> OpenAsync(CancellationToken cancellationToken)
-    {
-        var estate = await estates.CurrentAsync(cancellationToken);
-        var policy = estate.Policy(estate.Application(Application).Policy).Backup;
-        return await repositories.OpenAsync(policy.Repositories, Application, cancellationToken);
+        // Throws with the nearest name.
+        _ = (await estates.CurrentAsync(cancellationToken)).Application(Application);
+        var rows = await catalogue.ListAsync(CatalogueQuery.Of(Application, filter) with { Engine = UnifiedManifest.Engine }, cancellationToken);
+        return [.. rows.Select(row => UnifiedManifest.Of(row).ToEntry(row)).OrderByDescending(backup => backup.TakenAt)];
     }
+
+    public Task<UnifiedBackupEntry?> Find(BackupId id, CancellationToken cancellationToken) =>
+        Task.Run(() => manifests.FindAsync(Application, id, cancellationToken), cancellationToken);
 }

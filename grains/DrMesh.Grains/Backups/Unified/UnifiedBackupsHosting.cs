@@ -1,5 +1,6 @@
 using DrMesh.Core.Backups.Unified;
 using DrMesh.Core.Sessions;
+using DrMesh.Grains.Backups.Catalogue;
 using DrMesh.Grains.Backups.Unified;
 using DrMesh.Grains.Backups.Unified.Steps;
 using DrMesh.Grains.Work;
@@ -13,6 +14,7 @@ public static class UnifiedBackupsHosting
     public static IServiceCollection AddDrMeshUnifiedBackups(this IServiceCollection services)
     {
         services.AddSingleton<ApplicationRepositories>();
+        services.AddSingleton<ApplicationManifests>();
         services.AddSingleton<ApplicationHooks>();
         services.AddSingleton<PostgresPrimary>();
         services.AddSingleton<PartPoints>();
@@ -28,6 +30,7 @@ public static class UnifiedBackupsHosting
         services.AddSingleton<IStepRunner<UnifiedBackupPlan>, RecordManifestStep>();
         services.AddSingleton<IStepRunner<UnifiedBackupPlan>, ConfirmCompleteStep>();
         services.AddSingleton<IStepRunner<UnifiedBackupPlan>, RemovePartStep>();
+        services.AddSingleton<IStepRunner<UnifiedBackupPlan>, RecordUnifiedBackupStep>();
         return services;
     }
 }

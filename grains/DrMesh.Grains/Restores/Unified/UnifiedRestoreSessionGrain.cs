@@ -1,8 +1,8 @@
-using DrMesh.Contracts.Backups.Unified;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Restores.Unified;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Restores.Unified;
+using DrMesh.Grains.Backups.Unified;
 using DrMesh.Grains.Estate;
 using DrMesh.Grains.Sessions;
 
@@ -11,7 +11,7 @@ namespace DrMesh.Grains.Restores.Unified;
 /// <summary>The durable restore of one application.</summary>
 [GrainType(SessionGrains.GrainTypePrefix + SessionKinds.UnifiedRestore)]
 internal sealed class UnifiedRestoreSessionGrain(
-    [PersistentState("session")] IPersistentState<StoredSession<UnifiedRestorePlan>> state, SessionServices<UnifiedRestorePlan> services, AppliedEstates estates, IGrainFactory grains)
+    [PersistentState("session")] IPersistentState<StoredSession<UnifiedRestorePlan>> state, SessionServices<UnifiedRestorePlan> services, AppliedEstates estates, ApplicationManifests manifests)
     : SessionGrain<UnifiedRestorePlan>(state, services), IUnifiedRestoreSessionGrain
 {
     public async Task<StartResult> Start(StartUnifiedRestore request, CancellationToken cancellationToken)
@@ -20,10 +20,12 @@ internal sealed class UnifiedRestoreSessionGrain(
         try
         {
             var estate = await estates.CurrentAsync(cancellationToken);
-            var backups = grains.GetGrain<IApplicationBackupsGrain>(request.Application);
-            var backup = request.Backup is { } id
-                ? await backups.Find(id, cancellationToken)
-                : (await backups.List(new Contracts.Backups.BackupFilter { Limit = int.MaxValue }, cancellationToken)).FirstOrDefault(known => !(known.TakenAt > request.Until));
+            // The repositories are asked, not the catalogue: a row that is missing there must not lead to an older backup.
+            var backup = await Task.Run(
+                () => request.Backup is { } id
+                    ? manifests.FindAsync(request.Application, id, cancellationToken)
+                    : manifests.NewestAsync(request.Application, request.Until, cancellationToken),
+                cancellationToken);
             if (backup is null)
             {
                 return StartResult.Refused(

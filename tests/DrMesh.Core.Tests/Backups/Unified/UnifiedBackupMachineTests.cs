@@ -26,7 +26,7 @@ public sealed class UnifiedBackupMachineTests
 
         session.Running.ShouldHaveSingleItem().Key.Step.ShouldBe(Machine.ResumeApplication);
         session.State.IsEnded.ShouldBeFalse();
-        session.Done(Machine.ResumeApplication);
+        session.Done(Machine.ResumeApplication).Done(Machine.UpdateCatalogue);
         session.State.Status.ShouldBe(SessionStatus.Failed);
         session.State.Outcome.ShouldNotBeNull().ShouldContain("a writer stays open");
     }
@@ -54,6 +54,7 @@ public sealed class UnifiedBackupMachineTests
         session.Done(Machine.ResumeApplication);
         session.Done(Machine.RemovePart, "PostgreSql/orders");
         session.Done(Machine.RemovePart, "Files/uploads");
+        session.Done(Machine.UpdateCatalogue);
 
         session.State.Status.ShouldBe(SessionStatus.Cancelled);
     }
@@ -74,6 +75,7 @@ public sealed class UnifiedBackupMachineTests
             session.Done(Machine.RemovePart, "Files/uploads");
         }
 
+        session.Done(Machine.UpdateCatalogue);
         session.State.Status.ShouldBe(SessionStatus.Failed);
         session.State.Outcome.ShouldNotBeNull().ShouldContain("CopyPart PostgreSql/orders: no member answers");
     }
@@ -89,7 +91,7 @@ public sealed class UnifiedBackupMachineTests
             session.Done(Machine.SealPart, part);
         }
 
-        session.Done(Machine.CrossValidate).Done(Machine.RecordManifest).Done(Machine.ConfirmComplete);
+        session.Done(Machine.CrossValidate).Done(Machine.RecordManifest).Done(Machine.ConfirmComplete).Done(Machine.UpdateCatalogue);
 
         session.State.Status.ShouldBe(SessionStatus.Degraded);
         session.State.Outcome.ShouldNotBeNull().ShouldContain("ResumeApplication (HTTP status 500)");

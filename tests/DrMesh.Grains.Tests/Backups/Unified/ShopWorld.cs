@@ -3,6 +3,7 @@ using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Restores.Unified;
 using DrMesh.Core.Backups;
+using DrMesh.Core.Backups.Catalogue;
 using DrMesh.Core.Traffic;
 using DrMesh.Engines.Files;
 using DrMesh.Engines.MongoDb;
@@ -44,6 +45,9 @@ internal sealed class ShopWorld : IAsyncDisposable
 
     public EstateDocument Estate { get; }
 
+    /// <summary>Outlives every silo, as the control store does.</summary>
+    public FakeBackupCatalogue Catalogue { get; } = new(TimeProvider.System);
+
     public string Tree => Path.Combine(Directory.Path, "uploads");
 
     public static async Task<ShopWorld> StartAsync(ConsistencyMode mode)
@@ -67,6 +71,7 @@ internal sealed class ShopWorld : IAsyncDisposable
         silo.Services.AddPostgreSqlEngine();
         silo.Services.AddMongoEngine();
         silo.Services.AddFileTreeEngine();
+        silo.Services.AddSingleton<IBackupCatalogue>(Catalogue);
         silo.Services.AddDrMeshBackups();
         silo.Services.AddDrMeshRestores();
         silo.Services.AddDrMeshUnifiedBackups();

@@ -54,6 +54,55 @@ public sealed class UnifiedSessionTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task Rebuild_RowsLost_ListIsAsBefore()
+    {
+        await using var world = await ShopWorld.StartAsync(ConsistencyMode.Marker);
+        await using var kit = await CrashKit.StartAsync<UnifiedBackupPlan>(world.Wire);
+        var request = Request with { Labels = Request.Labels.Add("release", "42") };
+        await kit.RunAsync(new SessionId("unified-1"), (grains, id) => grains.GetGrain<IUnifiedBackupSessionGrain>(id.Value).Start(Request));
+        await kit.RunAsync(new SessionId("unified-2"), (grains, id) => grains.GetGrain<IUnifiedBackupSessionGrain>(id.Value).Start(request));
+        var before = await ListAsync();
+        before.Select(row => row.Split(' ')[0]).Order().ShouldBe(
+        [
+            "unified-1", "unified-1.files.uploads.1", "unified-1.mongodb.carts", "unified-1.postgresql.orders",
+            "unified-2", "unified-2.files.uploads.1", "unified-2.mongodb.carts", "unified-2.postgresql.orders",
+        ]);
+        (await ListAsync("42")).Count.ShouldBe(4);
+        await world.Catalogue.ForgetAsync("shop", [new BackupId("unified-1"), new BackupId("unified-2")], Cancellation);
+        await world.Catalogue.ForgetAsync("uploads", [new BackupId("unified-1.files.uploads.1")], Cancellation);
+        (await ListAsync()).Count.ShouldBe(5);
+
+        var catalogue = kit.Grains.GetGrain<ICatalogueGrain>(0);
+        var rebuilt = await catalogue.Rebuild(Cancellation);
+        await Eventually.HoldsAsync(
+            async () => !(rebuilt = (await catalogue.Rebuilding(Cancellation))!).IsRunning, TimeSpan.FromSeconds(60), () => $"{rebuilt}", Cancellation);
+
+        rebuilt.Failure.ShouldBeNull();
+        (rebuilt.Added, rebuilt.Removed, rebuilt.Unread.Length).ShouldBe((3, 0, 0));
+        (await ListAsync()).ShouldBe(before);
+
+        // Rows are not believed to be gone because their repository is.
+        Directory.Move(Path.Combine(world.Directory.Path, "repository"), Path.Combine(world.Directory.Path, "away"));
+        await catalogue.Rebuild(Cancellation);
+        await Eventually.HoldsAsync(
+            async () => !(rebuilt = (await catalogue.Rebuilding(Cancellation))!).IsRunning, TimeSpan.FromSeconds(60), () => $"{rebuilt}", Cancellation);
+        rebuilt.Unread.ShouldHaveSingleItem().ShouldStartWith("hot: ");
+        (await ListAsync()).ShouldBe(before);
+
+        async Task<List<string>> ListAsync(string? release = null)
+        {
+            var filter = new BackupFilter { Labels = release is null ? Request.Labels : Request.Labels.Add("release", release) };
+            var rows = (await kit.Grains.GetGrain<IApplicationBackupsGrain>("shop").List(filter, Cancellation)).Select(row => $"{row.Id} {row.Point} {row.CompletedAt:O}").ToList();
+            foreach (var source in new[] { "orders", "carts", "uploads" })
+            {
+                rows.AddRange((await kit.Grains.GetGrain<IBackupCatalogueGrain>(source).List(filter, Cancellation)).Select(row => $"{row.Id} {row.LogicalBytes} {string.Join(',', row.Tiers)}"));
+            }
+
+            return rows;
+        }
+    }
+
     private async Task CheckAsync(CrashKit kit, ShopWorld world, UnifiedBackupEntry backup, Dictionary<long, WrittenOrder> written)
     {
         var directory = Path.Combine(world.Directory.Path, $"restored-{backup.Id}");

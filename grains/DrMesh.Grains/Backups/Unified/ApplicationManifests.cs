@@ -1,0 +1,43 @@
+using DrMesh.Contracts.Backups;
+using DrMesh.Contracts.Backups.Unified;
+using DrMesh.Core.Backups;
+using DrMesh.Core.Backups.Unified;
+using DrMesh.Core.Estate;
+using DrMesh.Grains.Estate;
+
+namespace DrMesh.Grains.Backups.Unified;
+
+/// <summary>An application's unified backups as the repositories of its policy hold them: what a restore goes by.</summary>
+internal sealed class ApplicationManifests(AppliedEstates estates, ApplicationRepositories repositories)
+{
+    /// <summary>One; null: no tier has it.</summary>
+    public async Task<UnifiedBackupEntry?> FindAsync(string application, BackupId id, CancellationToken cancellationToken)
+    {
+        await using var repository = await OpenAsync(application, cancellationToken);
+        return await repository.FindAsync(id, cancellationToken) is { Engine: UnifiedManifest.Engine } summary && summary.Source == application
+            ? UnifiedManifest.Of(summary).ToEntry(summary)
+            : null;
+    }
+
+    /// <summary>The newest whose point is not after <paramref name="until"/>; null: there is none.</summary>
+    public async Task<UnifiedBackupEntry?> NewestAsync(string application, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        await using var repository = await OpenAsync(application, cancellationToken);
+        UnifiedBackupEntry? newest = null;
+        await foreach (var summary in repository.ListAsync(application, cancellationToken))
+        {
+            if (summary.Engine == UnifiedManifest.Engine && UnifiedManifest.Of(summary).ToEntry(summary) is var entry && !(entry.TakenAt > until) && !(entry.TakenAt <= newest?.TakenAt))
+            {
+                newest = entry;
+            }
+        }
+
+        return newest;
+    }
+
+    private async Task<IBackupRepository> OpenAsync(string application, CancellationToken cancellationToken)
+    {
+        var estate = await estates.CurrentAsync(cancellationToken);
+        return await repositories.OpenAsync(estate.Policy(estate.Application(application).Policy).Backup.Repositories, application, cancellationToken);
+    }
+}
