@@ -16,6 +16,7 @@ internal static class WalCommand
         };
         command.Add(Recursive(WalOptions.Repository));
         command.Add(Recursive(WalOptions.Key));
+        command.Add(Recursive(WalOptions.KeyFile));
         command.Add(Recursive(WalOptions.Cluster));
         return command;
     }

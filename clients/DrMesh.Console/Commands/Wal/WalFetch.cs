@@ -95,6 +95,11 @@ internal static class WalFetch
                 yield return arguments[index];
                 yield return arguments[++index];
             }
+            else if (arguments[index] is "--key-file")
+            {
+                yield return arguments[index];
+                yield return Path.GetFullPath(arguments[++index]);
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DrMesh.Console.Commands.Repository;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Backups;
 
@@ -19,8 +20,12 @@ internal static class WalOptions
     /// <summary><c>--key</c>.</summary>
     public static readonly Option<string?> Key = new("--key")
     {
-        Description = "The key: file:///path or aws-kms:ARN (environment: DRMESH_REPO_KEY)",
+        Description = "Instead of a key file: the address of a key, aws-kms:ARN (environment: DRMESH_REPO_KEY)",
+        HelpName = "ADDRESS",
     };
+
+    /// <summary><c>--key-file</c>: as the <c>repo</c> commands have it.</summary>
+    public static readonly Option<string?> KeyFile = RepositoryOptions.KeyFile;
 
     /// <summary><c>--cluster</c>.</summary>
     public static readonly Option<string?> Cluster = new("--cluster")
@@ -38,7 +43,9 @@ internal static class WalOptions
         var given = arguments.GetValue(Repository) is { Length: > 0 } tiers
             ? tiers
             : FromEnvironment("DRMESH_REPO")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? throw Missing("no repository is named", "give --repo URL or set DRMESH_REPO");
-        var key = arguments.GetValue(Key) ?? FromEnvironment("DRMESH_REPO_KEY") ?? throw Missing("no key is named", "give --key file:///path or set DRMESH_REPO_KEY");
+        var file = arguments.GetValue(KeyFile) ?? FromEnvironment("DRMESH_KEY_FILE");
+        var key = arguments.GetValue(Key) ?? FromEnvironment("DRMESH_REPO_KEY") ?? (file is null ? null : RepositoryOptions.KeyAddress(file))
+            ?? throw Missing("no key is named", "give --key-file FILE or --key aws-kms:ARN, or set DRMESH_KEY_FILE");
         return new RepositoryDescription { Tiers = [.. given.Select((text, index) => TierOf(text, index, key))] };
     }
 
