@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace DrMesh.Contracts.Sessions;
 
 /// <summary>The kinds of durable session. A kind is the first part of a <see cref="SessionId"/> and names the grain type (<c>session-KIND</c>).</summary>
@@ -20,4 +22,7 @@ public static class SessionKinds
 
     /// <summary>One recovery test.</summary>
     public const string Drill = "drill";
+
+    /// <summary>Every kind there is; an id that begins with none of them is no session's.</summary>
+    public static readonly ImmutableArray<string> All = [Backup, UnifiedBackup, UnifiedRestore, Restore, Recovery, Drill];
 }

@@ -23,6 +23,16 @@ public static class EstateLookup
                 NearestName.Hint(cluster.Value, [.. estate.Clusters.OfType<PostgreSqlCluster>().Select(known => known.Name.Value)]));
     }
 
+    /// <summary>A region.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
+    public static RegionDefinition Region(this EstateDocument estate, RegionId name)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        return estate.Regions.FirstOrDefault(known => known.Name == name)
+            ?? throw new DrMeshException(
+                DrMeshError.EstateUnknownName, $"the estate has no region {name}", NearestName.Hint(name.Value, [.. estate.Regions.Select(known => known.Name.Value)]));
+    }
+
     /// <summary>A MongoDB replica set.</summary>
     /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
     public static MongoDbCluster MongoDb(this EstateDocument estate, ClusterId cluster)

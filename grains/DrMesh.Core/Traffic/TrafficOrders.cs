@@ -1,5 +1,6 @@
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Traffic;
+using DrMesh.Core.Errors;
 
 namespace DrMesh.Core.Traffic;
 
@@ -46,6 +47,13 @@ public static class TrafficOrders
             return (state, Refuse(operation, now,
                 $"switch {running.Operation.OperationId} to {running.Operation.To} is still {running.Operation.Phase.ToString().ToLowerInvariant()}",
                 "wait for its end; drmesh traffic show tells how far it is"));
+        }
+
+        if (service.Answers.All(known => known.Region != order.To))
+        {
+            return (state, Refuse(operation, now,
+                $"service {service.Name} declares no answer for region {order.To}",
+                NearestName.Hint(order.To.Value, [.. service.Answers.Select(known => known.Region.Value)])));
         }
 
         var generation = state.Generation + 1;

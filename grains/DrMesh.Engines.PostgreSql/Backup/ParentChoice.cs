@@ -18,8 +18,7 @@ internal static class ParentChoice
         }
 
         var chosen = request.Parent is { } asked
-            ? await repository.FindAsync(asked, cancellationToken)
-                ?? throw new DrMeshException(DrMeshError.RepositoryBackupUnknown, $"the repository has no backup {asked} to build on", "drmesh backup list shows what it has")
+            ? await repository.FindKnownAsync(asked, "drmesh backup list shows what there is to build on", cancellationToken)
             : await FindNewestAsync(request.Cluster, repository, systemId, cancellationToken);
         if (chosen is null)
         {

@@ -63,8 +63,7 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
     public async Task<RecoveryReached> RecoverAsync(
         PostgresRestoreRequest request, IBackupRepository repository, IProgress<RecoveryProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var summary = await repository.FindAsync(request.Backup, cancellationToken)
-            ?? throw new DrMeshException(DrMeshError.RepositoryBackupUnknown, $"the repository has no backup {request.Backup}", "drmesh backup list shows what it has");
+        var summary = await repository.FindKnownAsync(request.Backup, "drmesh backup list shows what there is", cancellationToken);
         var facts = PostgresBackupFacts.Parse(summary.Facts);
         var instance = new PostgresInstance(install, request.TargetDirectory);
         var watch = new RecoveryWatch(instance, connectionString, request.Target, facts.StartLsn, time);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Recovery;
+using DrMesh.Core.Estate;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Schedules;
 using DrMesh.Grains.Databases;
@@ -13,10 +14,16 @@ namespace DrMesh.Grains.Recovery;
 internal sealed class RecoveryFactsReader(EstateCache estates, IClusterRecords records, MemberBoard board, ClusterKeeper keeper, SiloNodes silos, TimeProvider time)
 {
     /// <summary>The facts.</summary>
-    /// <exception cref="Contracts.Errors.DrMeshException">The estate has no such application.</exception>
+    /// <exception cref="Contracts.Errors.DrMeshException">The estate has no such application or region.</exception>
     public async Task<RecoveryFacts> ReadAsync(StartRecovery request, CancellationToken cancellationToken)
     {
-        var application = ApplicationScope.Find(await estates.CurrentAsync(cancellationToken), request.Application);
+        var estate = await estates.CurrentAsync(cancellationToken);
+        var application = ApplicationScope.Find(estate, request.Application);
+        if (request.To is { } to)
+        {
+            _ = estate.Region(to);
+        }
+
         var found = await Task.WhenAll(application.Clusters.Select(cluster => records.FindAsync(cluster.Name, cancellationToken)));
         var known = found.OfType<ClusterRecord>().ToImmutableDictionary(record => record.Cluster);
         var members = ImmutableDictionary.CreateBuilder<(ClusterId, string), MemberStatus>();

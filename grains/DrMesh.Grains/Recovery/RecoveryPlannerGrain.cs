@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
+using DrMesh.Core.Estate;
 using DrMesh.Core.Recovery;
 using DrMesh.Grains.Databases;
 using DrMesh.Grains.Estate;
@@ -15,11 +16,16 @@ internal sealed class RecoveryPlannerGrain(RecoveryFactsReader reader, EstateCac
     public async Task<RecoveryPreview> Preview(StartRecovery request, CancellationToken cancellationToken) =>
         RecoveryPreviews.Of(await reader.ReadAsync(request, cancellationToken));
 
-    public async Task<ImmutableArray<string>> ApplicationsIn(RegionId region, CancellationToken cancellationToken) =>
-    [
-        .. ApplicationScope.All(await estates.CurrentAsync(cancellationToken))
-            .Where(scope => scope.Clusters.Any(cluster =>
-                board.Record(cluster.Name) is { } record && cluster.Members.Any(member => member.Name == record.Primary && member.Node.Region == region)))
-            .Select(scope => scope.Name),
-    ];
+    public async Task<ImmutableArray<string>> ApplicationsIn(RegionId region, CancellationToken cancellationToken)
+    {
+        var estate = await estates.CurrentAsync(cancellationToken);
+        _ = estate.Region(region);
+        return
+        [
+            .. ApplicationScope.All(estate)
+                .Where(scope => scope.Clusters.Any(cluster =>
+                    board.Record(cluster.Name) is { } record && cluster.Members.Any(member => member.Name == record.Primary && member.Node.Region == region)))
+                .Select(scope => scope.Name),
+        ];
+    }
 }

@@ -1,6 +1,7 @@
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Traffic;
+using DrMesh.Core.Errors;
 
 namespace DrMesh.Grains.Traffic;
 
@@ -14,8 +15,8 @@ internal sealed class EstateDeclarations(IGrainFactory grains) : ITrafficDeclara
         var declared = estate.Services.FirstOrDefault(one => one.Name == service.Value)
             ?? throw new DrMeshException(
                 DrMeshError.TrafficServiceUnknown,
-                $"the estate has no service {service}; it has {(estate.Services.Length == 0 ? "none" : string.Join(", ", estate.Services.Select(one => one.Name)))}",
-                "correct the name, or declare the service and apply the estate");
+                $"the estate has no service {service}",
+                NearestName.Hint(service.Value, [.. estate.Services.Select(one => one.Name)]));
         var provider = estate.DnsProviders.FirstOrDefault(one => one.Name == declared.Provider)
             ?? throw new DrMeshException(
                 DrMeshError.DnsProviderUnusable,

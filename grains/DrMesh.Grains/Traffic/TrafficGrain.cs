@@ -43,7 +43,7 @@ internal sealed class TrafficGrain(
         var (next, answer) = TrafficOrders.Accept(record.State.State, order, service, provider, time.GetUtcNow());
         if (answer.Phase == TrafficPhase.Refused || next.Running is not { } work)
         {
-            return new TrafficPlan { Changes = [], Refusals = [answer.Detail] };
+            return new TrafficPlan { Changes = [], Refusals = [$"{answer.Detail}; {answer.Hint}"] };
         }
 
         var plan = await steps.PlanAsync(work, cancellationToken);

@@ -7,6 +7,16 @@ namespace DrMesh.Scenarios.Console;
 /// <summary>One mesh of two regions that all tests of commands run against, with the programs as they are installed.</summary>
 public sealed class CommandMesh : IAsyncLifetime
 {
+    private readonly string _regions;
+
+    /// <summary>A mesh of the regions <c>a</c> and <c>b</c>.</summary>
+    public CommandMesh()
+        : this("a,b")
+    {
+    }
+
+    internal CommandMesh(string regions) => _regions = regions;
+
     /// <summary>An estate of two regions, as a person writes it.</summary>
     public const string Estate =
         """
@@ -26,7 +36,7 @@ public sealed class CommandMesh : IAsyncLifetime
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync() => Mesh = await MeshFixture.StartNewAsync("a,b");
+    public async ValueTask InitializeAsync() => Mesh = await MeshFixture.StartNewAsync(_regions);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Mesh.DisposeAsync();

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DrMesh.Console.Output;
-using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Backups;
 
@@ -33,7 +32,7 @@ internal static class RepoCopy
         {
             From = context.Arguments.GetValue(From) ?? repository.Tiers[0],
             To = context.Arguments.GetValue(To) ?? repository.Tiers[1],
-            Backup = context.Arguments.GetValue(Backup) is { } backup ? new BackupId(backup) : null,
+            Backup = context.Arguments.GetValue(Backup) is { } backup ? await repository.NamedAsync(backup, cancellationToken) : null,
         };
         CopyReport report;
         using (var progress = new ByteProgress<CopyProgress>(context.Terminal, context.Time, "copying", value => (value.DoneBytes, value.TotalBytes)))

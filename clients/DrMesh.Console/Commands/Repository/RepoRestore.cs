@@ -56,7 +56,7 @@ internal static class RepoRestore
     {
         if (name != "latest")
         {
-            return new BackupId(name);
+            return await repository.NamedAsync(name, cancellationToken);
         }
 
         BackupSummary? newest = null;

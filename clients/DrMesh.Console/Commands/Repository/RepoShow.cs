@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DrMesh.Console.Output;
-using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Backups;
 using static DrMesh.Console.Output.Tables;
@@ -19,7 +18,7 @@ internal static class RepoShow
     private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         await using var repository = await context.OpenRepositoryAsync(cancellationToken);
-        await using var reader = await repository.OpenAsync(new BackupId(context.Arguments.GetRequiredValue(Backup)), cancellationToken);
+        await using var reader = await repository.OpenAsync(await repository.NamedAsync(context.Arguments.GetRequiredValue(Backup), cancellationToken), cancellationToken);
         var paths = new List<PathLine>();
         if (context.Arguments.GetValue(Files))
         {

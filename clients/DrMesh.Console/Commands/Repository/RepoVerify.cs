@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DrMesh.Console.Output;
-using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Backups;
 using static DrMesh.Console.Output.Tables;
@@ -30,7 +29,7 @@ internal static class RepoVerify
         await using var repository = await context.OpenRepositoryAsync(cancellationToken);
         var request = new VerifyRequest
         {
-            Backup = context.Arguments.GetValue(Backup) is { } backup ? new BackupId(backup) : null,
+            Backup = context.Arguments.GetValue(Backup) is { } backup ? await repository.NamedAsync(backup, cancellationToken) : null,
             Depth = context.Arguments.GetValue(Depth),
         };
         VerifyReport report;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Backups;
 using DrMesh.Engines.Repository.Hosting;
@@ -40,6 +41,10 @@ internal static class RepositoryOptions
         var tiers = addresses.Select((address, number) => TierOf(address, number, key)).ToArray();
         return RepositoryHosting.CreateFactory(context.Time).OpenAsync(new RepositoryDescription { Tiers = tiers, Create = create }, cancellationToken);
     }
+
+    /// <summary>The backup of a name that was typed; a name no tier has is answered with the nearest.</summary>
+    public static async Task<BackupId> NamedAsync(this IBackupRepository repository, string name, CancellationToken cancellationToken) =>
+        (await repository.FindKnownAsync(new BackupId(name), "drmesh repo ls shows what there is", cancellationToken)).Id;
 
     /// <summary>A key file's path as an address.</summary>
     public static string KeyAddress(string path) => "file://" + Path.GetFullPath(path);

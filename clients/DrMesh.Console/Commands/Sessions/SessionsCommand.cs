@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DrMesh.Client;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Sessions;
 using Spectre.Console;
@@ -123,21 +124,30 @@ internal static class SessionsCommand
         {
             var session = new SessionId(context.Arguments.GetRequiredValue(id));
             await using var mesh = await context.ConnectAsync(token);
+            if (!SessionKinds.All.Contains(session.Kind))
+            {
+                // Its kind leads to a session's grain; no silo has one for this.
+                throw await UnknownAsync(mesh, session, token);
+            }
+
             try
             {
                 return await action(context, mesh.Grains.GetSession(session), session, token);
             }
             catch (DrMeshException unknown) when (unknown.Code == DrMeshError.SessionUnknown)
             {
-                var known = await mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter(), token);
-                throw new DrMeshException(
-                    DrMeshError.SessionUnknown,
-                    $"there is no session {session}",
-                    Core.Errors.NearestName.Of(session.Value, known.Select(entry => entry.Id.Value)) is { } near
-                        ? $"did you mean {near}?"
-                        : "drmesh sessions list shows them",
-                    unknown);
+                throw await UnknownAsync(mesh, session, token, unknown);
             }
         });
+    }
+
+    private static async Task<DrMeshException> UnknownAsync(MeshConnection mesh, SessionId session, CancellationToken cancellationToken, Exception? cause = null)
+    {
+        var known = await mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter(), cancellationToken);
+        return new DrMeshException(
+            DrMeshError.SessionUnknown,
+            $"there is no session {session}",
+            Core.Errors.NearestName.Of(session.Value, known.Select(entry => entry.Id.Value)) is { } near ? $"did you mean {near}?" : "drmesh sessions list shows them",
+            cause);
     }
 }

@@ -24,6 +24,12 @@ internal sealed class ArchiveGrain(AppliedEstates estates, IPostgresEngine engin
 
     public async Task<ArchiveStatus> Status(CancellationToken cancellationToken)
     {
+        if (_node is null)
+        {
+            // Nothing was archived under this name: it may be no cluster's.
+            _ = (await estates.CurrentAsync(cancellationToken)).PostgreSql(Cluster);
+        }
+
         var found = _node is { } node ? await grains.GetGrain<INodeArchiveGrain>(node.ToString()).Status(Cluster) : null;
         return found ?? new ArchiveStatus { Cluster = Cluster, Source = _primary, Trouble = _trouble ?? "it has not begun" };
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DrMesh.Client;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Lab.Load;
 using DrMesh.Lab.Worlds;
@@ -12,6 +13,9 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
 {
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a session may be unknown: between its claim and its first state its silo may die, and nobody may ever begin it anew.</summary>
+    public TimeSpan UnknownGrace { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs a console command that begins a session of <paramref name="kind"/> and follows it to its end; fails unless it succeeded.</summary>
     public async Task<SessionSummary> RunSessionAsync(string kind, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
@@ -22,9 +26,11 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
     }
 
     /// <summary>Waits until a session has ended, and tells what it does meanwhile.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.SessionUnknown"/>: for a while no silo has known it.</exception>
     public async Task<SessionSummary> FollowAsync(SessionId id, CancellationToken cancellationToken)
     {
         var told = 0L;
+        long? unknownSince = null;
         while (true)
         {
             try
@@ -37,6 +43,7 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
                     }
 
                     told = Math.Max(told, happened.Sequence);
+                    unknownSince = null;
                 }
 
                 var summary = await Mesh.Grains.GetSession(id).Get(cancellationToken).WaitAsync(CallLimit, Time, cancellationToken);
@@ -44,6 +51,17 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
                 {
                     return summary;
                 }
+            }
+            catch (DrMeshException unknown) when (unknown.Code == DrMeshError.SessionUnknown)
+            {
+                unknownSince ??= Time.GetTimestamp();
+                if (Time.GetElapsedTime(unknownSince.Value) >= UnknownGrace)
+                {
+                    throw new DrMeshException(
+                        DrMeshError.SessionUnknown, $"session {id} was announced, and no silo has known it for {UnknownGrace.TotalSeconds:0} s", "run the demo again; with --keep, look with drmesh sessions list", unknown);
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100), Time, cancellationToken);
             }
             catch (Exception lost) when (lost is not OperationCanceledException)
             {
