@@ -29,7 +29,15 @@ internal sealed class NodeAgentGrain(NodeAgents agents, TimeProvider time) : Gra
     public async Task<AgentReply> Obey(ClusterId cluster, string member, AgentOrder order)
     {
         var agent = await agents.FindAsync(cluster, member, CancellationToken.None);
-        return await Task.Run(() => Agents.NodeAgents.ObeyAsync(agent, order, CancellationToken.None));
+        try
+        {
+            return await Task.Run(() => Agents.NodeAgents.ObeyAsync(agent, order, CancellationToken.None));
+        }
+        finally
+        {
+            // Whoever asks after an order wants to know what became of it, not what was before.
+            _lately.Remove((cluster, member));
+        }
     }
 
     private async Task<MemberStatus> ReadAsync(ClusterId cluster, string member)

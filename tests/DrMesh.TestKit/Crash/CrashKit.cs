@@ -17,9 +17,11 @@ public sealed class CrashKit : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly InProcessTestCluster _cluster;
+    private readonly Places _places;
 
-    private CrashKit(InProcessTestCluster cluster, CrashScript script, FakeSessionTable table)
+    private CrashKit(InProcessTestCluster cluster, CrashScript script, FakeSessionTable table, Places places)
     {
+        _places = places;
         _cluster = cluster;
         Script = script;
         Table = table;
@@ -49,7 +51,12 @@ public sealed class CrashKit : IAsyncDisposable
 
     /// <summary>Starts the cluster with one kind of session, wired as a silo wires it.</summary>
     /// <param name="wire">Adds the kind, its runners and what they need.</param>
-    public static async Task<CrashKit> StartAsync<TPlan>(Action<ISiloBuilder> wire)
+    public static Task<CrashKit> StartAsync<TPlan>(Action<ISiloBuilder> wire)
+        where TPlan : class => StartAsync<TPlan>((silo, _) => wire(silo));
+
+    /// <summary>Starts the cluster with one kind of session, wired as a silo wires it.</summary>
+    /// <param name="wire">Adds the kind, its runners and what they need; told the silo's place, 0 or 1: a silo that replaces a dead one takes its place.</param>
+    public static async Task<CrashKit> StartAsync<TPlan>(Action<ISiloBuilder, int> wire)
         where TPlan : class
     {
         var script = new CrashScript();
@@ -57,6 +64,7 @@ public sealed class CrashKit : IAsyncDisposable
         var table = new FakeSessionTable(TimeProvider.System);
         var builder = new InProcessTestClusterBuilder(2);
         var started = 0;
+        var places = new Places();
         builder.ConfigureSilo((options, silo) =>
         {
             // The cluster gives a name again once its silo is dead; a dead silo must stay dead.
@@ -72,7 +80,7 @@ public sealed class CrashKit : IAsyncDisposable
                 sessions.HeartbeatEvery = TimeSpan.FromMilliseconds(100);
                 sessions.StaleAfter = TimeSpan.FromSeconds(20);
             });
-            wire(silo);
+            wire(silo, places.Take(life));
             foreach (var runner in silo.Services.Where(service => service.ServiceType == typeof(IStepRunner<TPlan>)).ToArray())
             {
                 silo.Services.Remove(runner);
@@ -92,7 +100,7 @@ public sealed class CrashKit : IAsyncDisposable
         builder.ConfigureClient(client => client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(5)));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new CrashKit(cluster, script, table);
+        return new CrashKit(cluster, script, table, places);
     }
 
     /// <summary>Runs a session once without a crash, then once for each place a crash can strike, and demands the same end each time.</summary>
@@ -176,6 +184,7 @@ public sealed class CrashKit : IAsyncDisposable
         var name = silo[..silo.IndexOf('#', StringComparison.Ordinal)];
         var dead = _cluster.Silos.Single(handle => handle.Name == name);
         await _cluster.KillAndTellAsync(dead);
+        _places.Free(silo);
         await _cluster.StartAdditionalSiloAsync();
     }
 
@@ -186,4 +195,27 @@ public sealed class CrashKit : IAsyncDisposable
 
     private static string End(SessionSummary summary, string world) =>
         $"{summary.Status} in {summary.Phase}: {summary.Outcome}; steps {string.Join(", ", summary.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}"))}; world {world}";
+
+    /// <summary>Which of the two places each silo has.</summary>
+    private sealed class Places
+    {
+        private readonly Lock _lock = new();
+        private readonly Dictionary<string, int> _taken = [];
+
+        public int Take(string silo)
+        {
+            lock (_lock)
+            {
+                return _taken[silo] = Enumerable.Range(0, int.MaxValue).First(place => !_taken.ContainsValue(place));
+            }
+        }
+
+        public void Free(string silo)
+        {
+            lock (_lock)
+            {
+                _taken.Remove(silo);
+            }
+        }
+    }
 }

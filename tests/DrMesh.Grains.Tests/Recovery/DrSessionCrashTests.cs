@@ -1,0 +1,81 @@
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Recovery;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Core.Recovery;
+using DrMesh.TestKit;
+using DrMesh.TestKit.Crash;
+using DrMesh.TestKit.Recovery;
+
+namespace DrMesh.Grains.Tests.Recovery;
+
+/// <summary>Failover, switchover and failback end alike wherever the coordinating silo dies: one primary, promoted once.</summary>
+public abstract class DrSessionCrashTests(RecoveryKind kind)
+{
+    // More than there are places to die at; each run has a cluster of its own, named as its session.
+    private const int Clusters = 60;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task S3_SiloKilledAfterEveryWrite_OnePrimaryPromotedOnce()
+    {
+        var world = FakeDatabases.Create(Enumerable.Range(0, Clusters).Select(Name));
+        await using var kit = await CrashKit.StartAsync<RecoveryPlan>((silo, place) => world.Wire(silo, FakeDatabases.Regions[place], reachesAll: true));
+        await CalmAsync(kit);
+        if (kind == RecoveryKind.Failback)
+        {
+            await Task.WhenAll(Enumerable.Range(0, Clusters).Select(number => MoveAwayAsync(kit, Name(number))));
+        }
+
+        var tried = await kit.CrashEverywhereAsync(
+            number => new SessionId(Name(number)),
+            async (grains, session) =>
+            {
+                if (kind == RecoveryKind.Failover)
+                {
+                    world.Servers.Kill(world.PortOf(session.Value, FakeDatabases.Regions[0]));
+                }
+
+                return await grains.GetGrain<IDrSessionGrain>(session.Value).Start(Request(kind, session.Value), Cancellation);
+            },
+            session => world.Servers.Describe(new ClusterId(session.Value)),
+            point => point is { Manner: CrashManner.SiloDies, Moment: CrashMoment.AfterWrite });
+
+        tried.ShouldBeInRange(8, Clusters - 1);
+    }
+
+    private static string Name(int number) => $"recovery-{number:000}";
+
+    private static StartRecovery Request(RecoveryKind kind, string cluster) => new() { Kind = kind, Application = cluster, Reason = "a test" };
+
+    // All taken on, all in sight.
+    private static async Task CalmAsync(CrashKit kit)
+    {
+        var last = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var seen = await Task.WhenAll(Enumerable.Range(0, Clusters).Select(number => kit.Grains.GetGrain<IDatabaseClusterGrain>(Name(number)).GetStatus(Cancellation)));
+                last = string.Join('\n', seen.SelectMany(status => status.Findings).Take(5));
+                return seen.All(status => status.Findings.IsEmpty && status.PrimaryRegion == FakeDatabases.Regions[0]);
+            },
+            TimeSpan.FromSeconds(30),
+            () => last,
+            Cancellation);
+    }
+
+    private static async Task MoveAwayAsync(CrashKit kit, string cluster)
+    {
+        var ended = await kit.RunAsync(new SessionId($"recovery-away-{cluster}"), (grains, session) => grains.GetGrain<IDrSessionGrain>(session.Value).Start(Request(RecoveryKind.Switchover, cluster), Cancellation));
+        ended.Status.ShouldBe(SessionStatus.Succeeded, ended.Outcome);
+    }
+}
+
+/// <summary>See <see cref="DrSessionCrashTests"/>.</summary>
+public sealed class FailoverCrashTests() : DrSessionCrashTests(RecoveryKind.Failover);
+
+/// <summary>See <see cref="DrSessionCrashTests"/>.</summary>
+public sealed class SwitchoverCrashTests() : DrSessionCrashTests(RecoveryKind.Switchover);
+
+/// <summary>See <see cref="DrSessionCrashTests"/>.</summary>
+public sealed class FailbackCrashTests() : DrSessionCrashTests(RecoveryKind.Failback);

@@ -1,0 +1,108 @@
+using System.Globalization;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Regions;
+using DrMesh.Core.Recovery;
+using DrMesh.Grains.Estate;
+using DrMesh.Grains.Placement;
+using DrMesh.Grains.Regions;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Placement;
+
+namespace DrMesh.TestKit.Recovery;
+
+/// <summary>An estate of many clusters on fake servers, each with a member in each of three regions, and what a silo needs to move them.</summary>
+public sealed class FakeDatabases
+{
+    private const int FirstPort = 10_000;
+
+    private FakeDatabases(EstateDocument estate) => Estate = estate;
+
+    /// <summary>The regions; every cluster's primary is in the first at the beginning.</summary>
+    public static IReadOnlyList<RegionId> Regions { get; } = [new("east"), new("west"), new("third")];
+
+    /// <summary>What is declared.</summary>
+    public EstateDocument Estate { get; }
+
+    /// <summary>The servers.</summary>
+    public FakeDatabaseServers Servers { get; } = new();
+
+    /// <summary>The control store's records.</summary>
+    public FakeClusterRecords Records { get; } = new();
+
+    /// <summary>Makes them.</summary>
+    /// <param name="clusters">The clusters' names.</param>
+    /// <param name="strategy">Who starts a failover.</param>
+    public static FakeDatabases Create(IEnumerable<string> clusters, FailoverStrategy strategy = FailoverStrategy.HotStandby)
+    {
+        var port = FirstPort;
+        var world = new FakeDatabases(new EstateDocument
+        {
+            Regions = [.. Regions.Select(region => new RegionDefinition { Name = region, Nodes = [new NodeDefinition { Name = "db", Address = "127.0.0.1" }] })],
+            Policies =
+            [
+                new PolicyDefinition
+                {
+                    Name = "standard",
+                    Detection = new DetectionPolicy { DownAfter = TimeSpan.FromMilliseconds(250) },
+                    Failover = new FailoverPolicy { Strategy = strategy, MaxPerHour = 60, HoldTime = TimeSpan.Zero },
+                },
+            ],
+            Clusters = [.. clusters.Select(name => new PostgreSqlCluster
+            {
+                Name = new ClusterId(name),
+                Policy = "standard",
+                PrimaryRegion = Regions[0],
+                Tls = TlsMode.Disable,
+                ControlUser = new DatabaseUser { Name = "postgres" },
+                ReplicationUser = new DatabaseUser { Name = "postgres" },
+                Members = [.. Regions.Select(region => new PostgreSqlMember
+                {
+                    Name = region.Value, Node = NodeOf(region), Port = port++, DataDirectory = string.Create(CultureInfo.InvariantCulture, $"/fake/{port}"),
+                })],
+            })],
+        });
+        foreach (var cluster in world.Estate.Clusters.OfType<PostgreSqlCluster>())
+        {
+            world.Servers.Create(cluster);
+        }
+
+        return world;
+    }
+
+    /// <summary>The node of a region.</summary>
+    public static NodeId NodeOf(RegionId region) => new(region, "db");
+
+    /// <summary>The port of a cluster's member in a region.</summary>
+    public int PortOf(string cluster, RegionId region) =>
+        Estate.Clusters.OfType<PostgreSqlCluster>().First(known => known.Name.Value == cluster).Members.First(member => member.Node.Region == region).Port;
+
+    /// <summary>Wires a silo that stands for a region's node.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="region">Its region.</param>
+    /// <param name="reachesAll">Whether it may stand for every other region's node, too: then two silos are enough for three regions, and any can go on with any work.</param>
+    public void Wire(ISiloBuilder silo, RegionId region, bool reachesAll)
+    {
+        var node = NodeOf(region);
+        silo.Services.AddSingleton<AppliedEstates>(new FixedEstates(Estate));
+        silo.Services.AddSingleton(new SiloIdentity(node, "standard", "test", TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp()));
+        silo.AddDrMeshPlacement(node);
+        if (reachesAll)
+        {
+            silo.Services.AddPlacementFilter<NodePlacementStrategy, AnyNodeDirector>(ServiceLifetime.Singleton);
+        }
+
+        silo.Services.PostConfigure<SiloOptions>(options => options.SiloName = node.ToString());
+        silo.Services.AddSingleton<IClusterRecords>(Records);
+        silo.Services.AddSingleton<INodeAgentFactory>(Servers);
+        silo.Services.AddSingleton<IPrimaryProbeFactory>(Servers);
+        silo.Services.AddDrMeshDatabases();
+        silo.Services.AddDrMeshRecovery();
+    }
+
+    private sealed class FixedEstates(EstateDocument estate) : AppliedEstates(null!)
+    {
+        public override Task<EstateDocument> CurrentAsync(CancellationToken cancellationToken) => Task.FromResult(estate);
+    }
+}

@@ -1,0 +1,131 @@
+using DrMesh.Contracts.Agents;
+using DrMesh.Contracts.Databases;
+using DrMesh.Core.Recovery;
+
+namespace DrMesh.TestKit.Recovery;
+
+/// <summary>The agent of a fake server.</summary>
+internal sealed class FakeNodeAgent(FakeDatabaseServers servers, int port) : INodeAgent
+{
+    // One record: every change of what a server is writes something.
+    private const long Record = 0x100;
+
+    public bool IsProcessRunning => servers.IsRunning(port);
+
+    public Task<MemberStatus> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(servers.Status(port));
+
+    public Task<AgentReply> FenceAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        server.IsFenced = true;
+        (server.IsRunning, server.IsShutDown, server.IsPrimary, server.Follows) = (false, false, false, null);
+        return null;
+    });
+
+    public Task<AgentReply> UnfenceAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        if (!server.IsRunning)
+        {
+            (server.IsRunning, server.IsPrimary, server.Follows) = (true, true, null);
+        }
+
+        server.IsFenced = false;
+        return null;
+    });
+
+    public Task<AgentReply> PromiseAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        if (server.IsPrimary || !server.IsRunning)
+        {
+            return server.IsRunning ? "it is a primary" : "it does not run";
+        }
+
+        server.Follows = null;
+        return null;
+    });
+
+    public Task<AgentReply> StopAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        if (server.IsRunning)
+        {
+            (server.IsRunning, server.IsShutDown) = (false, true);
+            // Whoever follows has the shutdown checkpoint, which is the last record.
+            foreach (var follower in servers.FollowersOf(server))
+            {
+                follower.Lsn = server.Lsn + Record;
+            }
+        }
+
+        return null;
+    });
+
+    public Task<AgentReply> StartAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        server.IsRunning |= !server.IsFenced;
+        return server.IsFenced ? "it is fenced" : null;
+    });
+
+    public Task CheckpointAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<AgentReply> PromoteAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        if (server.IsFenced || !server.IsRunning)
+        {
+            return server.IsFenced ? "it is fenced" : "it does not run";
+        }
+
+        if (!server.IsPrimary)
+        {
+            servers.Promoted(server);
+            (server.IsPrimary, server.Follows, server.Set) = (true, null, set);
+            (server.Timeline, server.Lsn) = (new TimelineId(server.Timeline.Value + 1), server.Lsn + Record);
+        }
+
+        return null;
+    });
+
+    public Task<AgentReply> ProveWriteAsync(AgentCommand command, bool waits, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        if (!server.IsPrimary || !server.IsRunning)
+        {
+            return "it is a standby";
+        }
+
+        server.Lsn += Record;
+        return null;
+    });
+
+    public Task<AgentReply> RepointAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        if (server is { IsRunning: true, IsPrimary: true })
+        {
+            return "it is a running primary; fence it first";
+        }
+
+        Follow(server, upstream);
+        return null;
+    });
+
+    public Task<AgentReply> RewindAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        var leader = servers.At(upstream.Port);
+        (server.Lsn, server.Timeline) = (leader.Lsn, leader.Timeline);
+        Follow(server, upstream);
+        return null;
+    });
+
+    public Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => RewindAsync(command, upstream, cancellationToken);
+
+    public Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        server.Set = set;
+        return null;
+    });
+
+    private static void Follow(FakeDatabaseServer server, UpstreamServer upstream)
+    {
+        (server.IsRunning, server.IsShutDown, server.IsPrimary, server.IsFenced) = (true, false, false, false);
+        server.Follows = upstream.Port;
+    }
+
+    private Task<AgentReply> Obey(AgentCommand command, Func<FakeDatabaseServer, string?> act) => Task.FromResult(servers.Obey(port, command, act));
+}
