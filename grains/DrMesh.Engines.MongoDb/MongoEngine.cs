@@ -1,3 +1,4 @@
+using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Errors;
 using DrMesh.Core.Backups;
 using DrMesh.Core.Backups.Logs;
@@ -42,18 +43,33 @@ internal sealed class MongoEngine(TimeProvider time, ILogger<MongoEngine> logger
     public async Task<MongoRestoreReport> RestoreAsync(
         IBackupRepository repository, MongoRestoreRequest request, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var backup = await repository.OpenAsync(request.Backup, cancellationToken);
-        if (backup.Summary.Engine != MongoFacts.Engine)
-        {
-            throw MongoErrors.NotMongo(request.Backup, backup.Summary.Engine);
-        }
-
+        await using var backup = await OpenAsync(repository, request.Backup, cancellationToken);
         using var clients = new MemberClients(request.Target);
         var archive = repository.OpenLog(backup.Summary.Source, request.Tier ?? repository.Tiers[0]);
         var run = new RestoreRun(backup, archive, clients.Set, request);
         var report = await ToldAsync(string.Join(',', clients.Seeds), () => run.RunAsync(progress, cancellationToken));
         logger.Restored(request.Backup.Value, report.Collections, report.Documents, report.Replayed, report.Reached.ToString());
         return report;
+    }
+
+    public async Task<IReadOnlyList<string>> FindConflictsAsync(IBackupRepository repository, MongoRestoreRequest request, CancellationToken cancellationToken)
+    {
+        await using var backup = await OpenAsync(repository, request.Backup, cancellationToken);
+        using var clients = new MemberClients(request.Target);
+        var archive = repository.OpenLog(backup.Summary.Source, request.Tier ?? repository.Tiers[0]);
+        return await ToldAsync(string.Join(',', clients.Seeds), () => new RestoreRun(backup, archive, clients.Set, request).FindConflictsAsync(cancellationToken));
+    }
+
+    private static async Task<IBackupReader> OpenAsync(IBackupRepository repository, BackupId id, CancellationToken cancellationToken)
+    {
+        var backup = await repository.OpenAsync(id, cancellationToken);
+        if (backup.Summary.Engine != MongoFacts.Engine)
+        {
+            await backup.DisposeAsync();
+            throw MongoErrors.NotMongo(id, backup.Summary.Engine);
+        }
+
+        return backup;
     }
 
     // The driver's own exceptions do not leave the engine.

@@ -45,8 +45,8 @@ internal static class MongoErrors
     public static DrMeshException BeforeBackup(BackupId backup, OpTime position, OpTime target) => new(
         DrMeshError.MongoOplogMissing, $"backup {backup} is consistent at {position} only, after the target {target}", "nothing was written; choose an earlier backup");
 
-    public static DrMeshException NotEmpty(string ns) => new(
-        DrMeshError.MongoTargetNotEmpty, $"the target has the collection {ns}", "nothing was written; restore into an empty set, or let the restore drop what is there");
+    public static DrMeshException NotEmpty(IEnumerable<string> collections) => new(
+        DrMeshError.MongoTargetNotEmpty, $"the target has collections of the backup's names: {string.Join(", ", collections.Order(StringComparer.Ordinal))}", "nothing was written; restore into an empty set, or let the restore drop what is there");
 
     public static DrMeshException Replay(OpTime position, string ns, string reason) => new(
         DrMeshError.MongoReplayFailed, $"the operation {position} on {ns} could not be replayed: {reason}", "the restored data is not complete; drop it and restore again or from another backup");

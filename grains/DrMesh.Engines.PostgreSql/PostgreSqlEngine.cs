@@ -37,4 +37,8 @@ public sealed class PostgreSqlEngine(TimeProvider time) : IPostgresEngine
     public Task<PitrFacts> ReadPitrFactsAsync(
         ClusterId cluster, IBackupRepository repository, RestoreRates rates, bool findRestorePoints, CancellationToken cancellationToken = default) =>
         new PitrFactsReader(repository).ReadAsync(cluster.Value, rates, findRestorePoints, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TransactionEnd?> FindTransactionAsync(ClusterId cluster, IBackupRepository repository, ulong transaction, CancellationToken cancellationToken = default) =>
+        new PitrFactsReader(repository).FindTransactionAsync(cluster.Value, transaction, cancellationToken);
 }

@@ -64,7 +64,7 @@ public sealed record RecoveryTarget
         RecoveryTargetKind.Time => $"{Time:yyyy-MM-dd HH:mm:ss.ffffffzzz}",
         RecoveryTargetKind.Position => $"{Position}",
         RecoveryTargetKind.Name => $"restore point {Name}",
-        RecoveryTargetKind.Transaction => $"transaction {Transaction}",
+        RecoveryTargetKind.Transaction => $"{(Inclusive ? "" : "just before ")}transaction {Transaction}",
         _ => throw new InvalidOperationException($"recovery target kind {Kind} has no text"),
     };
 }

@@ -23,14 +23,7 @@ internal sealed class OplogPlan(BackupId backup, ILogArchive archive, MongoResto
             throw MongoErrors.BeforeBackup(backup, position, target);
         }
 
-        var names = new List<OplogSliceName>();
-        await foreach (var entry in archive.ListAsync(new LogName(OplogSliceName.Group, "0"), new LogName(OplogSliceName.Group, "g"), cancellationToken))
-        {
-            if (OplogSliceName.TryParse(entry.Name, out var name))
-            {
-                names.Add(name);
-            }
-        }
+        var names = (await archive.OplogSlicesAsync(cancellationToken)).Select(slice => slice.Name).ToList();
 
         // A time is reached by the first operation after it, or the last there is: whether that covers it is told by the archive's end.
         var path = OplogChain.Path(names, position, target);

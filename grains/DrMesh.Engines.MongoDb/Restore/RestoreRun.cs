@@ -2,6 +2,7 @@ using DrMesh.Core.Backups;
 using DrMesh.Core.Backups.Logs;
 using DrMesh.Core.Backups.MongoDb;
 using DrMesh.Engines.MongoDb.Backup;
+using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace DrMesh.Engines.MongoDb.Restore;
@@ -50,6 +51,13 @@ internal sealed class RestoreRun(IBackupReader backup, ILogArchive archive, IMon
         };
     }
 
+    /// <summary>The collections of the backup that the target has, too: what a restore would drop. Nothing is written.</summary>
+    public async Task<IReadOnlyList<string>> FindConflictsAsync(CancellationToken cancellationToken)
+    {
+        await ReadCatalogueAsync(cancellationToken);
+        return [.. (await PresentAsync(cancellationToken)).Select(info => info.Namespace)];
+    }
+
     private async Task ReadCatalogueAsync(CancellationToken cancellationToken)
     {
         var paths = new Dictionary<string, BackupFile>(StringComparer.Ordinal);
@@ -82,20 +90,29 @@ internal sealed class RestoreRun(IBackupReader backup, ILogArchive archive, IMon
 
     private async Task PrepareTargetAsync(CancellationToken cancellationToken)
     {
+        var present = await PresentAsync(cancellationToken);
+        if (present.Count > 0 && !request.DropExisting)
+        {
+            throw MongoErrors.NotEmpty(present.Select(info => info.Namespace));
+        }
+
+        foreach (var info in present)
+        {
+            await target.GetDatabase(info.Database).DropCollectionAsync(info.Name, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<CollectionInfo>> PresentAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<CollectionInfo>();
         foreach (var database in _catalogue.Entries.Select(info => info.Database).Distinct(StringComparer.Ordinal).ToList())
         {
             using var names = await target.GetDatabase(database).ListCollectionNamesAsync(cancellationToken: cancellationToken);
             var present = (await names.ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
-            foreach (var info in _catalogue.Entries.Where(info => info.Database == database && present.Contains(info.Name) && !IsAuthorization(info)))
-            {
-                if (!request.DropExisting)
-                {
-                    throw MongoErrors.NotEmpty(info.Namespace);
-                }
-
-                await target.GetDatabase(database).DropCollectionAsync(info.Name, cancellationToken);
-            }
+            found.AddRange(_catalogue.Entries.Where(info => info.Database == database && present.Contains(info.Name) && !IsAuthorization(info)));
         }
+
+        return found;
     }
 
     private Task LoadAsync(IProgress<RestoreProgress>? progress, CancellationToken cancellationToken) => Parallel.ForEachAsync(
@@ -141,10 +158,17 @@ internal sealed class RestoreRun(IBackupReader backup, ILogArchive archive, IMon
             {
                 using var document = RawBson.Wrap(entry);
                 var at = BsonOpTime.Of(document);
-                if (at > position && at > replay.Reached && at <= slices.Until)
+                if (at <= position || at <= replay.Reached || at > slices.Until)
                 {
-                    await replay.AddAsync(entry, cancellationToken);
+                    continue;
                 }
+
+                if (request.UntilTime is { } time && IsAfter(document, at, time))
+                {
+                    return;
+                }
+
+                await replay.AddAsync(entry, cancellationToken);
             }
         }
     }
@@ -156,6 +180,10 @@ internal sealed class RestoreRun(IBackupReader backup, ILogArchive archive, IMon
             await _loader.CreateAsync(view, cancellationToken);
         }
     }
+
+    // The first operation later than the moment ends the replay, and so keeps the oplog's order. One without a wall clock counts as written at the end of its second.
+    private static bool IsAfter(RawBsonDocument entry, OpTime at, DateTimeOffset time) =>
+        at.Seconds > time.ToUnixTimeSeconds() || (at.Seconds == time.ToUnixTimeSeconds() && (!entry.TryGetValue("wall", out var wall) || wall.ToUniversalTime() > time.UtcDateTime));
 
     private static bool IsAuthorization(CollectionInfo info) => info.Database == "admin" && info.Name.StartsWith("system.", StringComparison.Ordinal);
 

@@ -56,23 +56,52 @@ public sealed class PitrFactsReader(IBackupRepository repository)
         return new PitrFacts(histories, backups, [.. ranges, .. own], points, rates);
     }
 
+    /// <summary>Reads every archived segment of a cluster for the end of a transaction; the last there is of that id, null: there is none.</summary>
+    public async Task<TransactionEnd?> FindTransactionAsync(string cluster, ulong transaction, CancellationToken cancellationToken = default)
+    {
+        var size = WalSegmentSize.Default;
+        await foreach (var summary in repository.ListAsync(cluster, cancellationToken))
+        {
+            size = summary.Engine == PostgreSqlEngine.Name ? PostgresBackupFacts.Parse(summary.Facts).WalSegmentSize : size;
+        }
+
+        var archives = repository.Tiers.Select(tier => repository.OpenLog(cluster, tier)).ToList();
+        var found = new ConcurrentBag<TransactionEnd>();
+        await ForEachSegmentAsync((await ListAsync(archives, size, cancellationToken)).Values, archives, (part, content) =>
+        {
+            if (WalTransactions.Find(content.Span, part.Segment.Start, transaction) is { } end)
+            {
+                found.Add(end);
+            }
+        }, cancellationToken);
+        return found.MaxBy(end => end.Position);
+    }
+
     private static async Task<IReadOnlyList<RestorePoint>> FindPointsAsync(
         IReadOnlyCollection<Part> parts, IReadOnlyList<ILogArchive> archives, CancellationToken cancellationToken)
     {
         var found = new ConcurrentBag<RestorePoint>();
-        await Parallel.ForEachAsync(
-            parts,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
-            async (part, token) =>
+        await ForEachSegmentAsync(parts, archives, (part, content) =>
+        {
+            foreach (var (name, position, time) in WalRestorePoints.Scan(content.Span, part.Segment.Start))
             {
-                var content = await ReadAsync(part, archives, token);
-                foreach (var (name, position, time) in content is null ? [] : WalRestorePoints.Scan(content.Content.Span, part.Segment.Start))
-                {
-                    found.Add(new RestorePoint(name, part.Segment.Timeline, position, time));
-                }
-            });
+                found.Add(new RestorePoint(name, part.Segment.Timeline, position, time));
+            }
+        }, cancellationToken);
         return [.. found.OrderBy(point => point.Timeline).ThenBy(point => point.Position)];
     }
+
+    private static Task ForEachSegmentAsync(
+        IReadOnlyCollection<Part> parts, IReadOnlyList<ILogArchive> archives, Action<Part, ReadOnlyMemory<byte>> look, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        parts,
+        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+        async (part, token) =>
+        {
+            if (await ReadAsync(part, archives, token) is { } content)
+            {
+                look(part, content.Content);
+            }
+        });
 
     private static BackupPoint Point(BackupSummary summary, PostgresBackupFacts facts) => new()
     {

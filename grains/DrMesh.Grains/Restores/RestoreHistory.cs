@@ -1,7 +1,9 @@
 using System.Globalization;
+using DrMesh.Contracts.Backups.Unified;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Restores.PostgreSql;
 using DrMesh.Core.Restores.Sessions;
+using DrMesh.Core.Restores.Unified;
 
 namespace DrMesh.Grains.Restores;
 
@@ -30,9 +32,27 @@ internal sealed class RestoreHistory(IGrainFactory grains)
         return new RestoreRates(Median(restore), Median(replay));
     }
 
-    private static void AddRate(List<double> rates, StepSummary? step)
+    /// <summary>The rates by what was restored, from the last restores of clusters and of applications.</summary>
+    public async Task<PartRates> PartRatesAsync(CancellationToken cancellationToken)
     {
-        if (step is { StartedAt: { } from, EndedAt: { } to } && to > from && Number(step, "written") is { } bytes and > 0)
+        var filter = new SessionFilter { Kind = SessionKinds.UnifiedRestore, Limit = Looked };
+        var entries = await grains.GetGrain<ISessionListGrain>(0).List(filter, cancellationToken);
+        var sets = new List<double>();
+        var trees = new List<double>();
+        foreach (var entry in entries.Where(entry => entry.Status == SessionStatus.Succeeded))
+        {
+            foreach (var step in (await grains.GetSession(entry.Id).Get(cancellationToken)).Steps.Where(step => step.Step == UnifiedRestoreMachine.RestorePart.Value))
+            {
+                AddRate(step.Target.StartsWith($"{PartKind.Files}/", StringComparison.Ordinal) ? trees : sets, step, "bytes");
+            }
+        }
+
+        return new PartRates(await RatesAsync(cancellationToken), Median(sets), Median(trees));
+    }
+
+    private static void AddRate(List<double> rates, StepSummary? step, string fact = "written")
+    {
+        if (step is { StartedAt: { } from, EndedAt: { } to } && to > from && Number(step, fact) is { } bytes and > 0)
         {
             rates.Add(bytes / (to - from).TotalSeconds);
         }

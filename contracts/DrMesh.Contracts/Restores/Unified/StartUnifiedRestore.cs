@@ -34,6 +34,18 @@ public sealed record StartUnifiedRestore : IAuditedRequest
     [Id(5)]
     public string? Reason { get; init; }
 
+    /// <summary>Instead of <see cref="Until"/>: to just before this transaction. Null: not by a transaction.</summary>
+    [Id(6)]
+    public TransactionTarget? Before { get; init; }
+
+    /// <summary>In which order the parts are restored.</summary>
+    [Id(7)]
+    public RestoreStrategy Strategy { get; init; }
+
+    /// <summary>Whether what is in the way is overwritten: collections of the same names are dropped, files the backup does not know are removed. Otherwise the restore is refused before anything is written.</summary>
+    [Id(8)]
+    public bool Overwrites { get; init; }
+
     string? IAuditedRequest.AuditTarget => Application;
 
     string? IAuditedRequest.AuditReason => Reason;

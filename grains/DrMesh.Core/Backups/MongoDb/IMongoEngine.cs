@@ -36,4 +36,8 @@ public interface IMongoEngine
     /// </exception>
     Task<MongoRestoreReport> RestoreAsync(
         IBackupRepository repository, MongoRestoreRequest request, IProgress<RestoreProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The collections that <see cref="RestoreAsync"/> would have to drop, <c>database.collection</c>; empty: none. Nothing is written.</summary>
+    /// <exception cref="DrMeshException">What the server or the repository reports.</exception>
+    Task<IReadOnlyList<string>> FindConflictsAsync(IBackupRepository repository, MongoRestoreRequest request, CancellationToken cancellationToken = default);
 }

@@ -16,7 +16,7 @@ public sealed record MongoRestoreRequest
     /// </summary>
     public OpTime? Until { get; init; }
 
-    /// <summary>Instead of <see cref="Until"/>: all operations of this second and before. Null: not by time.</summary>
+    /// <summary>Instead of <see cref="Until"/>: the operations up to this moment by the wall clock that the primary wrote beside each, which counts milliseconds. Null: not by time.</summary>
     public DateTimeOffset? UntilTime { get; init; }
 
     /// <summary>The tier whose oplog archive is read; null: the repository's first.</summary>

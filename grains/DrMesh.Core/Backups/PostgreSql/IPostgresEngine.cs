@@ -30,4 +30,7 @@ public interface IPostgresEngine
     /// <param name="cancellationToken">Ends reading.</param>
     Task<PitrFacts> ReadPitrFactsAsync(
         ClusterId cluster, IBackupRepository repository, RestoreRates rates, bool findRestorePoints, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the whole archive of a cluster for where a transaction ended, the last one of that id; null: it is not in it.</summary>
+    Task<TransactionEnd?> FindTransactionAsync(ClusterId cluster, IBackupRepository repository, ulong transaction, CancellationToken cancellationToken = default);
 }

@@ -43,7 +43,8 @@ public readonly record struct WalCommits(DateTimeOffset? First, DateTimeOffset? 
         return new WalCommits(first, last);
     }
 
-    private static DateTimeOffset? EndTime(ReadOnlySpan<byte> record)
+    /// <summary>When the transaction ended whose last record this is; null: it is no such record.</summary>
+    internal static DateTimeOffset? EndTime(ReadOnlySpan<byte> record)
     {
         // Commits, aborts, and those of prepared transactions: codes 0, 2, 3, 4 of the transaction manager.
         if (record[17] != TransactionManager || (record[16] & 0x70) is not (0x00 or 0x20 or 0x30 or 0x40))

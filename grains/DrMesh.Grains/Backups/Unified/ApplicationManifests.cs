@@ -19,14 +19,14 @@ internal sealed class ApplicationManifests(AppliedEstates estates, ApplicationRe
             : null;
     }
 
-    /// <summary>The newest whose point is not after <paramref name="until"/>; null: there is none.</summary>
-    public async Task<UnifiedBackupEntry?> NewestAsync(string application, DateTimeOffset? until, CancellationToken cancellationToken)
+    /// <summary>The newest that fits; null: there is none.</summary>
+    public async Task<UnifiedBackupEntry?> NewestAsync(string application, Func<UnifiedBackupEntry, bool> fits, CancellationToken cancellationToken)
     {
         await using var repository = await OpenAsync(application, cancellationToken);
         UnifiedBackupEntry? newest = null;
         await foreach (var summary in repository.ListAsync(application, cancellationToken))
         {
-            if (summary.Engine == UnifiedManifest.Engine && UnifiedManifest.Of(summary).ToEntry(summary) is var entry && !(entry.TakenAt > until) && !(entry.TakenAt <= newest?.TakenAt))
+            if (summary.Engine == UnifiedManifest.Engine && UnifiedManifest.Of(summary).ToEntry(summary) is var entry && fits(entry) && !(entry.TakenAt <= newest?.TakenAt))
             {
                 newest = entry;
             }

@@ -113,19 +113,8 @@ internal sealed class ReplicaSetWorker(AppliedEstates estates, ApplicationReposi
         }
     }
 
-    private static async Task<bool> LeadsAsync(ILogArchive archive, OpTime from, OpTime to, CancellationToken cancellationToken)
-    {
-        var slices = new List<OplogSliceName>();
-        await foreach (var entry in archive.ListAsync(new LogName(OplogSliceName.Group, "0"), new LogName(OplogSliceName.Group, "g"), cancellationToken))
-        {
-            if (OplogSliceName.TryParse(entry.Name, out var slice))
-            {
-                slices.Add(slice);
-            }
-        }
-
-        return OplogChain.Path(slices, from, to) is not null;
-    }
+    private static async Task<bool> LeadsAsync(ILogArchive archive, OpTime from, OpTime to, CancellationToken cancellationToken) =>
+        OplogChain.Path((await archive.OplogSlicesAsync(cancellationToken)).Select(slice => slice.Name), from, to) is not null;
 
     private static OpTime Position(string? text) =>
         OpTime.TryParse(text, out var position) ? position : throw new InvalidOperationException($"'{text}' is no position of an oplog");

@@ -31,4 +31,12 @@ internal sealed record PartRestoreOrder : WorkOrder
     /// <summary>Workers.</summary>
     [Id(5)]
     public required int Parallelism { get; init; }
+
+    /// <summary>Only look whether anything is in the way.</summary>
+    [Id(6)]
+    public bool IsCheck { get; init; }
+
+    /// <summary>Whether what is in the way is overwritten.</summary>
+    [Id(7)]
+    public bool Overwrites { get; init; }
 }

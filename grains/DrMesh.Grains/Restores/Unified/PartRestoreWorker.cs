@@ -17,6 +17,8 @@ namespace DrMesh.Grains.Restores.Unified;
 internal sealed class PartRestoreWorker(
     AppliedEstates estates, ApplicationRepositories repositories, IFileTreeEngine trees, IMongoEngine mongo, IPostgresPoints postgresPoints, IMongoPoints mongoPoints) : IWorker
 {
+    private const int MostShown = 5;
+
     public bool Does(WorkOrder order) => order is PartRestoreOrder;
 
     public async Task<ImmutableSortedDictionary<string, string>> DoAsync(WorkOrder order, Action<string> report, CancellationToken cancellationToken)
@@ -30,9 +32,29 @@ internal sealed class PartRestoreWorker(
         }
 
         await using var repository = await repositories.OpenAsync(part.From.Repositories, part.From.Name, cancellationToken);
+        if (part.IsCheck)
+        {
+            return await CheckAsync(repository, part, cancellationToken);
+        }
+
         return part.From.Kind == PartKind.Files
             ? await RestoreTreeAsync(repository, part, report, cancellationToken)
             : await RestoreSetAsync(repository, part, report, cancellationToken);
+    }
+
+    private async Task<ImmutableSortedDictionary<string, string>> CheckAsync(IBackupRepository repository, PartRestoreOrder part, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> found = part.From.Kind == PartKind.MongoDb
+            ? await mongo.FindConflictsAsync(repository, new MongoRestoreRequest { Backup = part.From.Backup, Target = await AddressAsync(part, cancellationToken) }, cancellationToken)
+            : Directory.Exists(part.To.Directory) ? [.. Directory.EnumerateFileSystemEntries(part.To.Directory).Take(MostShown + 1).Select(path => Path.GetFileName(path)!)] : [];
+        var shown = $"{string.Join(", ", found.Take(MostShown).Order(StringComparer.Ordinal))}{(found.Count > MostShown ? " and more" : "")}";
+        var place = part.To.Set is { } set ? $"replica set {set} has collections of the backup's names" : $"directory {part.To.Directory} is not empty";
+        return found.Count == 0 || (part.Overwrites && part.From.Kind != PartKind.PostgreSql)
+            ? Evidence.Of(("inTheWay", shown))
+            : throw new DrMeshException(
+                part.To.Set is null ? DrMeshError.RestoreTargetUnusable : DrMeshError.MongoTargetNotEmpty,
+                $"{place}: {shown}",
+                part.From.Kind == PartKind.PostgreSql ? "name an empty directory, or one that does not exist" : "name another place, or repeat with --overwrite: what is named is dropped then");
     }
 
     private async Task<ImmutableSortedDictionary<string, string>> RestoreTreeAsync(IBackupRepository repository, PartRestoreOrder part, Action<string> report, CancellationToken cancellationToken)
@@ -56,12 +78,12 @@ internal sealed class PartRestoreWorker(
             Target = await AddressAsync(part, cancellationToken),
             Until = part.Until is null && OpTime.TryParse(part.From.Point["opTime"], out var point) ? point : null,
             UntilTime = part.Until,
-            // A repeated order must begin anew over what an earlier one loaded; that the set was empty at first was for the person to see to.
+            // A repeated order must begin anew over what an earlier one loaded. That nothing was in the way at first, or may go, a step of its own saw to.
             DropExisting = true,
             Parallelism = part.Parallelism,
         };
         var done = await mongo.RestoreAsync(repository, request, new StatisticsText(report), cancellationToken);
-        return Evidence.Of(("documents", $"{done.Documents}"), ("replayed", $"{done.Replayed}"), ("reached", done.Reached.ToString()), ("warnings", string.Join("; ", done.Warnings.Take(5))));
+        return Evidence.Of(("bytes", $"{part.From.LogicalBytes}"), ("documents", $"{done.Documents}"), ("replayed", $"{done.Replayed}"), ("reached", done.Reached.ToString()), ("warnings", string.Join("; ", done.Warnings.Take(5))));
     }
 
     private async Task<bool> LookAsync(PartRestoreOrder part, CancellationToken cancellationToken)

@@ -22,11 +22,6 @@ internal static class UnifiedRestorePlanner
             return (null, Unusable("no part is named", $"name where each part goes; the backup has {string.Join(", ", backup.Parts.Select(part => part.Name))}"));
         }
 
-        if (request.Until < backup.TakenAt)
-        {
-            return (null, Unusable($"the point of {backup.Id} is of {backup.TakenAt:u}, after {request.Until:u}", "choose an earlier backup, or none, so that it is chosen"));
-        }
-
         var parts = ImmutableArray.CreateBuilder<PartRestore>();
         foreach (var to in request.Parts)
         {
@@ -50,6 +45,7 @@ internal static class UnifiedRestorePlanner
             Backup = backup.Id,
             Point = backup.Point,
             Until = request.Until,
+            Overwrites = request.Overwrites,
             Parts = parts.ToImmutable(),
             RestoreHook = withState ? application.State!.Restore : null,
             State = withState ? backup.ApplicationState : null,

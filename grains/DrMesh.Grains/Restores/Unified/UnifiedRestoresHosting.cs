@@ -13,7 +13,10 @@ public static class UnifiedRestoresHosting
     public static IServiceCollection AddDrMeshUnifiedRestores(this IServiceCollection services)
     {
         services.AddSingleton<IWorker, PartRestoreWorker>();
+        services.AddSingleton<PartStops>();
+        services.AddSingleton<UnifiedRestorePlanning>();
         services.AddSessionKind(UnifiedRestoreMachine.Machine);
+        services.AddSingleton<IStepRunner<UnifiedRestorePlan>, CheckPlaceStep>();
         services.AddSingleton<IStepRunner<UnifiedRestorePlan>, RestorePartStep>();
         services.AddSingleton<IStepRunner<UnifiedRestorePlan>, FindMarkerStep>();
         services.AddSingleton<IStepRunner<UnifiedRestorePlan>, RestoreStateStep>();

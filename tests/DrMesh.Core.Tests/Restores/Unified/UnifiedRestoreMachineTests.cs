@@ -17,7 +17,7 @@ public sealed class UnifiedRestoreMachineTests
     [Fact]
     public void Decide_OnePartFails_RestoredServersAreStopped()
     {
-        var session = new MachineDriver<UnifiedRestorePlan>(Machine.Machine, Plan()).Begin();
+        var session = Checked(Plan());
         session.Done(Machine.RestorePart, "PostgreSql/orders");
         session.End(Machine.RestorePart, StepResult.Refused("an object is damaged"), "Files/uploads");
 
@@ -30,7 +30,7 @@ public sealed class UnifiedRestoreMachineTests
     [Fact]
     public void Decide_MarkerMissingInOnePart_IsNoRestore()
     {
-        var session = new MachineDriver<UnifiedRestorePlan>(Machine.Machine, Plan()).Begin();
+        var session = Checked(Plan());
         session.Done(Machine.RestorePart, "PostgreSql/orders").Done(Machine.RestorePart, "Files/uploads");
         session.Done(Machine.FindMarker, "PostgreSql/orders");
         session.End(Machine.FindMarker, StepResult.Refused("the marker is not in the tree"), "Files/uploads");
@@ -39,6 +39,46 @@ public sealed class UnifiedRestoreMachineTests
 
         session.State.Status.ShouldBe(SessionStatus.Failed);
     }
+
+    [Fact]
+    public void Decide_SomethingInTheWay_EndsBeforeAnythingIsWritten()
+    {
+        var session = new MachineDriver<UnifiedRestorePlan>(Machine.Machine, Plan()).Begin();
+        session.Done(Machine.CheckPlace, "PostgreSql/orders");
+
+        session.End(Machine.CheckPlace, StepResult.Refused("directory /srv is not empty"), "Files/uploads");
+
+        session.State.Status.ShouldBe(SessionStatus.Failed);
+        session.State.Outcome.ShouldBe("Files/uploads: directory /srv is not empty; nothing was written");
+        session.State.Steps.ShouldNotContain(step => step.Step == Machine.RestorePart);
+    }
+
+    [Fact]
+    public void Decide_Turns_EachBeginsWhenTheOneBeforeIsThrough()
+    {
+        var session = Checked(Plan() with { Turns = [["Files/uploads"], ["PostgreSql/orders"]] });
+
+        session.Running.ShouldHaveSingleItem().Key.Target.ShouldBe("Files/uploads");
+        session.Done(Machine.RestorePart, "Files/uploads");
+        session.Running.ShouldHaveSingleItem().Key.Target.ShouldBe("PostgreSql/orders");
+        session.Done(Machine.RestorePart, "PostgreSql/orders");
+
+        session.State.Phase.Value.ShouldBe("Validating");
+    }
+
+    [Fact]
+    public void Decide_FirstTurnFails_TheSecondIsNeverBegun()
+    {
+        var session = Checked(Plan() with { Turns = [["Files/uploads"], ["PostgreSql/orders"]] });
+
+        session.End(Machine.RestorePart, StepResult.Refused("an object is damaged"), "Files/uploads");
+
+        session.State.Phase.Value.ShouldBe("RollingBack");
+        session.State.Steps.ShouldNotContain(step => step.Step == Machine.RestorePart && step.Target == "PostgreSql/orders");
+    }
+
+    private static MachineDriver<UnifiedRestorePlan> Checked(UnifiedRestorePlan plan) =>
+        new MachineDriver<UnifiedRestorePlan>(Machine.Machine, plan).Begin().Done(Machine.CheckPlace, "PostgreSql/orders").Done(Machine.CheckPlace, "Files/uploads");
 
     private static UnifiedRestorePlan Plan() => new()
     {

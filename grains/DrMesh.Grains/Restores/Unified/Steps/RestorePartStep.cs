@@ -14,7 +14,7 @@ internal abstract class PartRestoreStep(StepName step, NodeWork work, SiloIdenti
 
     public abstract Task<StepResult> RunAsync(StepContext<UnifiedRestorePlan> context, CancellationToken cancellationToken);
 
-    protected Task<StepResult> OrderAsync(StepContext<UnifiedRestorePlan> context, bool isLook, CancellationToken cancellationToken)
+    protected Task<StepResult> OrderAsync(StepContext<UnifiedRestorePlan> context, bool isLook, CancellationToken cancellationToken, bool isCheck = false)
     {
         var part = context.Plan.Part(context.Target);
         var order = new PartRestoreOrder
@@ -26,6 +26,8 @@ internal abstract class PartRestoreStep(StepName step, NodeWork work, SiloIdenti
             Point = context.Plan.Point,
             Until = context.Plan.Until,
             Parallelism = part.Parallelism,
+            IsCheck = isCheck,
+            Overwrites = context.Plan.Overwrites,
         };
         return work.RunAsync(part.To.Node ?? here.Node, order, context.Report, cancellationToken);
     }
@@ -49,6 +51,12 @@ internal abstract class PartRestoreStep(StepName step, NodeWork work, SiloIdenti
         };
         return work.RunAsync(part.To.Node!.Value, order, context.Report, cancellationToken);
     }
+}
+
+/// <summary>Looks whether anything is in the way of one part.</summary>
+internal sealed class CheckPlaceStep(NodeWork work, SiloIdentity here) : PartRestoreStep(UnifiedRestoreMachine.CheckPlace, work, here)
+{
+    public override Task<StepResult> RunAsync(StepContext<UnifiedRestorePlan> context, CancellationToken cancellationToken) => OrderAsync(context, isLook: false, cancellationToken, isCheck: true);
 }
 
 /// <summary>Restores one part: a cluster's files and then its log, a set or a tree in one go.</summary>

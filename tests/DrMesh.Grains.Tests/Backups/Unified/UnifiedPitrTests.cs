@@ -1,0 +1,103 @@
+using DrMesh.Contracts.Backups.Unified;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Restores.Unified;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Core.Restores.Unified;
+using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.TestKit;
+using DrMesh.TestKit.Crash;
+using Npgsql;
+
+namespace DrMesh.Grains.Tests.Backups.Unified;
+
+/// <summary>An application restored to just before one transaction, and what is refused on the way there.</summary>
+public sealed class UnifiedPitrTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Restore_JustBeforeATransaction_HasAllThatWasCommittedBeforeItAndNothingOfItOrLater()
+    {
+        await using var world = await ShopWorld.StartAsync(ConsistencyMode.Marker);
+        await using var kit = await CrashKit.StartAsync<UnifiedRestorePlan>(world.Wire);
+        await BackUpAsync(kit);
+        await world.Server.ExecuteAsync("insert into orders select i, 'before', i from generate_series(1, 100) i");
+        var (dropped, rolledBack) = await DamageAsync(world);
+        await world.Server.ExecuteAsync("insert into orders select i, 'after', i from generate_series(201, 300) i");
+        await ArchivedAsync(kit, world);
+        var port = LoopbackPort.Next();
+        var directory = Path.Combine(world.Directory.Path, "restored");
+        Directory.CreateDirectory(directory);
+        var whole = world.Restore(directory, port);
+        // The replica set's oplog is archived up to the backup's point only.
+        var request = whole with { Parts = whole.Parts.RemoveAt(1), Before = new TransactionTarget { Cluster = new ClusterId("orders"), Transaction = dropped } };
+
+        var planner = kit.Grains.GetGrain<IApplicationRestorePlannerGrain>("shop");
+        var plan = await planner.Plan(request, Cancellation);
+        plan.Refusal.ShouldBeNull();
+        plan.Parts[0].Stop.ShouldStartWith($"exactly before transaction {dropped}");
+        plan.Parts[0].IsExact.ShouldBeTrue();
+        plan.Parts[1].Stop.ShouldBe("at the backup's point: a tree has no log");
+        plan.Rollback[0].Text.ShouldContain("stop the restored server of orders");
+        (await planner.Plan(request with { Before = request.Before! with { Transaction = rolledBack } }, Cancellation)).Refusal.ShouldNotBeNull().ShouldContain("was rolled back");
+        (await planner.Plan(request with { Before = request.Before! with { Transaction = 4_000_000 } }, Cancellation)).Refusal.ShouldNotBeNull().ShouldContain("holds no end of transaction 4000000");
+        (await planner.Plan(whole with { Until = TimeProvider.System.GetUtcNow().AddDays(1) }, Cancellation)).Refusal.ShouldNotBeNull().ShouldContain("PostgreSql/orders cannot be restored there");
+
+        try
+        {
+            var ended = await kit.RunAsync(new SessionId("apprestore-1"), (grains, id) => grains.GetGrain<IUnifiedRestoreSessionGrain>(id.Value).Start(request));
+            ended.Status.ShouldBe(SessionStatus.Succeeded, ended.Outcome);
+            (await CountAsync(port)).ShouldBe("100 before");
+
+            // The place is taken now: the same again is refused, and nothing is written.
+            var again = await kit.RunAsync(new SessionId("apprestore-2"), (grains, id) => grains.GetGrain<IUnifiedRestoreSessionGrain>(id.Value).Start(request with { Parts = [request.Parts[1]] }));
+            again.Status.ShouldBe(SessionStatus.Failed);
+            again.Outcome.ShouldNotBeNull().ShouldContain("tree is not empty: .drmesh-consistency-point");
+            (await planner.Plan(request, Cancellation)).Parts[1].Estimate.ShouldNotBeNull("an earlier restore tells how fast trees are");
+        }
+        finally
+        {
+            await new PostgresInstance(PostgresInstall.Find(), Path.Combine(directory, "data")).StopAsync(ShutdownMode.Immediate, TimeSpan.FromSeconds(30), CancellationToken.None);
+        }
+    }
+
+    private static async Task BackUpAsync(CrashKit kit)
+    {
+        var ended = await kit.RunAsync(new SessionId("unified-1"), (grains, id) => grains.GetGrain<IUnifiedBackupSessionGrain>(id.Value).Start(new StartUnifiedBackup { Application = "shop" }));
+        ended.Status.ShouldBe(SessionStatus.Succeeded, ended.Outcome);
+    }
+
+    // One transaction that deletes everything, and one that is rolled back.
+    private static async Task<(ulong Dropped, ulong RolledBack)> DamageAsync(ShopWorld world)
+    {
+        await using var connection = new NpgsqlConnection(world.Server.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        var ids = new List<ulong>();
+        foreach (var end in new[] { "rollback", "commit" })
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+            await using var delete = new NpgsqlCommand("delete from orders; select pg_current_xact_id()::text::bigint", connection, transaction);
+            ids.Add((ulong)(long)(await delete.ExecuteScalarAsync(Cancellation))!);
+            await (end == "commit" ? transaction.CommitAsync(Cancellation) : transaction.RollbackAsync(Cancellation));
+        }
+
+        return (ids[1], ids[0]);
+    }
+
+    private static async Task ArchivedAsync(CrashKit kit, ShopWorld world)
+    {
+        var end = Lsn.Parse((await world.Server.ScalarAsync<string>("select pg_current_wal_flush_lsn()::text"))!);
+        var archive = kit.Grains.GetGrain<Contracts.Backups.IArchiveGrain>("orders");
+        await Eventually.HoldsAsync(
+            async () => (await archive.Status(Cancellation)).Tiers.Any(tier => Lsn.Parse(tier.Position) >= end), TimeSpan.FromSeconds(60), () => $"the archive has not reached {end}", Cancellation);
+    }
+
+    private static async Task<string> CountAsync(int port)
+    {
+        await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand("select string_agg(count || ' ' || file, ', ' order by file) from (select count(*), file from orders group by file) g", connection);
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+}
