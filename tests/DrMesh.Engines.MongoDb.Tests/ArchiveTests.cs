@@ -62,6 +62,12 @@ public sealed class ArchiveTests
                 Enumerable.Range(0, 20).Select(n => new BsonDocument("_id", $"lost {n}")), cancellationToken: Stop);
         }
 
+        // The archive has them on its desk, and time to take them: several answers came since, each enough for a slice.
+        var lost = old.LastApplied;
+        await Eventually.HoldsAsync(() => Task.FromResult(old.OplogGiven == lost), TimeSpan.FromSeconds(60), () => $"the archive was given {old.OplogGiven}, not {lost}", Stop);
+        var answers = old.OplogAnswers;
+        await Eventually.HoldsAsync(() => Task.FromResult(old.OplogAnswers >= answers + 4), TimeSpan.FromSeconds(60), () => "the archive does not ask on", Stop);
+
         bench.Source.Heal(old);
         old.Rollbacks.ShouldBe(1);
         await InsertAsync(bench, 50_000, 20);

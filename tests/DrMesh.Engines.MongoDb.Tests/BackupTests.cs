@@ -114,7 +114,12 @@ public sealed class BackupTests
         var position = await bench.BackupAsync();
         await bench.TargetClient.GetDatabase("shop").GetCollection<BsonDocument>("c").InsertOneAsync(new BsonDocument("_id", 2), cancellationToken: Stop);
 
-        (await Should.ThrowAsync<DrMeshException>(() => bench.RestoreAsync())).Code.ShouldBe(DrMeshError.MongoTargetNotEmpty);
+        var request = new MongoRestoreRequest { Backup = new("b1"), Target = new MongoAddress(bench.Target.ConnectionString) };
+        (await bench.Engine.FindConflictsAsync(bench.Repository, request, Stop)).ShouldBe(["shop.c"]);
+        var refusal = await Should.ThrowAsync<DrMeshException>(() => bench.RestoreAsync());
+        refusal.Code.ShouldBe(DrMeshError.MongoTargetNotEmpty);
+        refusal.Message.ShouldBe("the target has collections of the backup's names: shop.c");
+        (await bench.TargetAsync("shop")).ShouldContain("2", customMessage: "nothing was written");
         await bench.RestoreAsync(drop: true);
 
         (await bench.TargetAsync("shop")).ShouldBe(await bench.SourceAsOfAsync(position, "shop"));
@@ -126,11 +131,20 @@ public sealed class BackupTests
         await using var bench = await MongoBench.CreateAsync();
         await bench.Collection("c").InsertOneAsync(new BsonDocument("_id", 1), cancellationToken: Stop);
         await bench.Collection("shop.c", "other").InsertOneAsync(new BsonDocument("_id", 2), cancellationToken: Stop);
-        var position = await bench.BackupAsync();
+        var archive = await bench.StartArchiveAsync();
+        await bench.BackupAsync();
+        await bench.Collection("c").UpdateOneAsync(new BsonDocument("_id", 1), new BsonDocument("$set", new BsonDocument("later", true)), cancellationToken: Stop);
+        await bench.Collection("shop.c", "other").InsertOneAsync(new BsonDocument("_id", 3), cancellationToken: Stop);
+        await bench.Collection("new", "other").InsertOneAsync(new BsonDocument("_id", 4), cancellationToken: Stop);
+        var until = bench.Committed();
+        await bench.EndArchiveAsync(archive, until);
 
-        await bench.RestoreAsync(database: "shop");
+        var report = await bench.RestoreAsync(until, database: "shop");
 
-        (await bench.TargetAsync("shop", "other")).ShouldBe(await bench.SourceAsOfAsync(position, "shop"));
+        report.Reached.ShouldBe(until);
+        (await bench.TargetAsync("shop")).ShouldBe(await bench.SourceAsOfAsync(until, "shop"));
+        (await bench.TargetAsync("shop")).ShouldContain("later");
+        (await bench.TargetAsync("other")).ShouldBeEmpty("operations of the other database were not replayed");
     }
 
     internal static byte[] Bytes(Random random, int length)

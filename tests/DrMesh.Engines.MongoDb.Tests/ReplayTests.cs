@@ -1,4 +1,5 @@
 using DrMesh.Contracts.Errors;
+using DrMesh.Core.Backups.MongoDb;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -45,6 +46,34 @@ public sealed class ReplayTests
             report.Reached.ShouldBe(until);
             (await bench.TargetAsync("shop", "late")).ShouldBe(await bench.SourceAsOfAsync(until, "shop", "late"), $"restored to {until}");
         }
+    }
+
+    [Fact]
+    public async Task Restore_ToAMomentWithinASecond_StopsAtTheFirstOperationAfterIt()
+    {
+        await using var bench = await MongoBench.CreateAsync();
+        await bench.Collection("c").InsertOneAsync(new BsonDocument("_id", -1), cancellationToken: Stop);
+        var archive = await bench.StartArchiveAsync();
+        var start = await bench.BackupAsync();
+        var walls = new HashSet<DateTime>();
+        // Until one second holds operations of several milliseconds, and the archive goes on beyond that second.
+        for (var n = 0; walls.GroupBy(wall => wall.Ticks / TimeSpan.TicksPerSecond).Count(second => second.Count() > 2) < 2; n++)
+        {
+            await bench.Collection("c").InsertOneAsync(new BsonDocument("_id", n), cancellationToken: Stop);
+            walls.Add(bench.Source.Primary!.Oplog[^1]["wall"].ToUniversalTime());
+        }
+
+        await bench.EndArchiveAsync(archive);
+        var moment = walls.GroupBy(wall => wall.Ticks / TimeSpan.TicksPerSecond).First(second => second.Count() > 2).Order().ElementAt(1);
+        var expected = bench.Source.Primary!.Oplog.Select(entry => (At: BsonOpTime.Of(entry), Wall: entry["wall"].ToUniversalTime())).Where(entry => entry.At > start && entry.Wall <= moment).Max(entry => entry.At);
+
+        var report = await bench.Engine.RestoreAsync(bench.Repository, new MongoRestoreRequest
+        {
+            Backup = new("b1"), Target = new MongoAddress(bench.Target.ConnectionString), UntilTime = new DateTimeOffset(moment, TimeSpan.Zero),
+        }, cancellationToken: Stop);
+
+        report.Reached.ShouldBe(expected);
+        (await bench.TargetAsync("shop")).ShouldBe(await bench.SourceAsOfAsync(expected, "shop"));
     }
 
     [Fact]

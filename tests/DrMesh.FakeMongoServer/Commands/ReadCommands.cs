@@ -57,6 +57,12 @@ internal static class ReadCommands
                         context.Member.Cursors.Remove(id);
                     }
 
+                    if (cursor is { IsTailable: true, Namespace: OplogNamespace })
+                    {
+                        context.Member.OplogAnswers++;
+                        context.Member.OplogGiven = documents.Count > 0 ? FakeOpTime.Of(documents[^1]) : context.Member.OplogGiven;
+                    }
+
                     return context.Ok(CursorReply(isExhausted ? 0 : id, cursor.Namespace, "nextBatch", documents));
                 }
                 catch (CommandFault)

@@ -57,6 +57,12 @@ public sealed class FakeMember : IDisposable
     /// <summary>How often it rolled back.</summary>
     public int Rollbacks { get; private set; }
 
+    /// <summary>How many answers it gave to readers of its oplog, those that held nothing new among them.</summary>
+    public int OplogAnswers { get; internal set; }
+
+    /// <summary>The last operation it gave to a reader of its oplog.</summary>
+    public FakeOpTime OplogGiven { get; internal set; } = FakeOpTime.None;
+
     /// <summary>The last operation it applied.</summary>
     public FakeOpTime LastApplied => _log.Count > 0 ? FakeOpTime.Of(_log[^1]) : FakeOpTime.None;
 

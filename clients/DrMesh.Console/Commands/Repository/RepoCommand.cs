@@ -12,7 +12,7 @@ internal static class RepoCommand
         var repo = new Command("repo", "Look at, verify, restore and tend a backup repository, without the mesh") { keygen };
         Command[] onRepository =
         [
-            RepoList.Create(runner), RepoShow.Create(runner), RepoVerify.Create(runner), RepoRestore.Create(runner), RepoFetchWal.Create(runner),
+            RepoList.Create(runner), RepoShow.Create(runner), RepoVerify.Create(runner), RepoRestore.Create(runner), RepoExport.Create(runner), RepoFetchWal.Create(runner),
             RepoCopy.Create(runner), RepoGarbage.Create(runner), RepoKeys.Create(runner), RepoKeys.Rotate(runner),
         ];
         foreach (var command in onRepository)
