@@ -57,6 +57,8 @@ internal static class ConsoleProgram
             """
             DrMesh: backup and disaster recovery across regions.
             Exit codes: 0 done, 1 failed, 2 usage, 3 needs approval, 4 unreachable.
+            Of the source tree's launcher: ./drmesh demo shows it all on this machine, ./drmesh lab looks after what the demo left running,
+            ./drmesh test runs the tests, ./drmesh bench measures.
             """)
         {
             ArchiveCommand.Create(runner),

@@ -113,6 +113,7 @@ public sealed partial record EstateDraft(EstateDocument Estate, ImmutableArray<s
                 1 => new DurabilityDefinition { Mode = DurabilityMode.Quorum, WhenQuorumLost = QuorumLost.Async },
                 _ => new DurabilityDefinition { Mode = DurabilityMode.Quorum },
             },
+            Database = primary.Database,
             ControlUser = control,
             ReplicationUser = ReplicationUser(servers, control, request, remaining),
             Members = members,

@@ -18,6 +18,9 @@ public sealed record ServerFacts
     /// <summary>The port it was reached at.</summary>
     public required int Port { get; init; }
 
+    /// <summary>The database that was connected to.</summary>
+    public string Database { get; init; } = "postgres";
+
     /// <summary><c>server_version_num</c>: 150017 is 15.17.</summary>
     public required int Version { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Xml.Linq;
+using DrMesh.TestKit;
 
 namespace DrMesh.Scenarios.Lab;
 
@@ -9,7 +11,9 @@ public sealed class DemoTests(ITestOutputHelper output)
     [Fact]
     public async Task Demo_WholeStory_LosesNothingIsSoonBackAndFindsEveryRow()
     {
-        using var run = await LabRun.StartAsync("demo", "--output", "json");
+        using var folder = await TestDirectory.CreateAsync();
+        var picture = Path.Combine(folder.Path, "demo.svg");
+        using var run = await LabRun.StartAsync("demo", "--output", "json", "--picture", picture);
 
         var exitCode = await run.EndAsync(TimeSpan.FromMinutes(8));
 
@@ -33,6 +37,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         pitr.GetProperty("reachedTime").GetDateTimeOffset().ShouldBeLessThanOrEqualTo(pitr.GetProperty("targetTime").GetDateTimeOffset());
         Number(figures, "pitr", "rowsExpected").ShouldBeGreaterThan(10_000);
         Number(figures, "pitr", "rowsFound").ShouldBe(Number(figures, "pitr", "rowsExpected"));
+        XDocument.Load(picture).Root!.Value.ShouldContain("A table is dropped by mistake");
         await run.NothingIsLeftAsync([]);
     }
 

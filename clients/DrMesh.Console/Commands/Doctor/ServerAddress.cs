@@ -25,6 +25,7 @@ internal sealed record ServerAddress(NodeId? Node, NpgsqlConnectionStringBuilder
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(connection);
+            builder.Database ??= "postgres";
             return string.IsNullOrEmpty(builder.Host)
                 ? throw new DrMeshException(DrMeshError.UsageInvalid, $"\"{text}\" names no host", Expected)
                 : new ServerAddress(node, builder);

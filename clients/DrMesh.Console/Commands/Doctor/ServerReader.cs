@@ -59,6 +59,7 @@ internal static class ServerReader
                 Node = server.Node,
                 Host = settings.Host!,
                 Port = settings.Port,
+                Database = settings.Database ?? "postgres",
                 Version = row.GetInt32(0),
                 SystemId = unchecked((ulong)row.GetInt64(1)),
                 IsStandby = row.GetBoolean(2),

@@ -16,19 +16,20 @@ internal static class DemoCommand
     {
         var keep = new Option<bool>("--keep") { Description = "Leave everything running at the end, and print how to explore it" };
         var step = new Option<bool>("--step") { Description = "Wait for a key at each act" };
+        var picture = new Option<string?>("--picture") { Description = "Write the run as a picture (SVG)", HelpName = "FILE" };
         var output = new Option<string>("--output", "-o") { Description = "text for a person, json for the figures alone", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("demo", "Three regions on this machine: backup, a region lost, failover, failback, a dropped table recovered; measured") { keep, step, output };
+        var command = new Command("demo", "Three regions on this machine: backup, a region lost, failover, failback, a dropped table recovered; measured") { keep, step, picture, output };
         command.SetAction((arguments, cancellationToken) =>
-            RunAsync(arguments.GetValue(keep), arguments.GetValue(step), arguments.GetValue(output) == "json", cancellationToken));
+            RunAsync(arguments.GetValue(keep), arguments.GetValue(step), arguments.GetValue(picture), arguments.GetValue(output) == "json", cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(bool keep, bool step, bool isJson, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(bool keep, bool step, string? picture, bool isJson, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var isTerminal = !isJson && !Console.IsOutputRedirected && !Console.IsInputRedirected;
-        IDemoView view = isTerminal ? new LiveView(AnsiConsole.Console, step, time) : new PlainView(isJson ? Console.Error : Console.Out, time);
+        var view = new PictureView(isTerminal ? new LiveView(AnsiConsole.Console, step, time) : new PlainView(isJson ? Console.Error : Console.Out, time), time);
         DemoFigures figures;
         World? world = null;
         try
@@ -40,6 +41,11 @@ internal static class DemoCommand
                 world.Console.OnCommand = view.Command;
                 figures = await DemoRun.PlayAsync(world, view, time, cancellationToken);
                 view.Act("Done");
+            }
+
+            if (picture is not null)
+            {
+                await File.WriteAllTextAsync(picture, view.Draw(figures), cancellationToken);
             }
 
             if (isJson)
