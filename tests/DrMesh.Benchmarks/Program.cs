@@ -21,5 +21,6 @@ return await BenchmarkProgram.RunAsync(
         new MeshBenchmark(),
         new PostgresBenchmark(),
         new FailoverBenchmark(),
+        new EvacuationBenchmark(),
         new UnifiedBenchmark(),
     ]);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
@@ -11,6 +12,14 @@ internal sealed class MemberAgents(IGrainFactory grains, TimeProvider time)
     /// <summary>A member's status.</summary>
     public Task<AgentAnswer<MemberStatus>> StatusAsync(ClusterId cluster, string member, NodeId node, TimeSpan limit, CancellationToken cancellationToken) =>
         AskAsync(node, agent => agent.Status(cluster, member), limit, cancellationToken);
+
+    /// <summary>The statuses of many members of one node, those that are told at once.</summary>
+    public async Task<(ImmutableArray<MemberReport> Reports, string? Problem)> StatusesAsync(NodeId node, ImmutableArray<MemberKey> members, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        // A list of its own: what is asked for must be a class.
+        var answer = await AskAsync<IReadOnlyList<MemberReport>>(node, async agent => await agent.Statuses(members), limit, cancellationToken);
+        return ([.. answer.Value ?? []], answer.Problem);
+    }
 
     /// <summary>Gives an order. A silent agent may still carry it out later.</summary>
     public Task<AgentAnswer<AgentReply>> OrderAsync(ClusterId cluster, string member, NodeId node, AgentOrder order, TimeSpan limit, CancellationToken cancellationToken) =>

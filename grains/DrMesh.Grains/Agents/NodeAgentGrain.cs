@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Grains.Placement;
@@ -14,6 +15,9 @@ internal sealed class NodeAgentGrain(NodeAgents agents, TimeProvider time) : Gra
 
     // Every silo of the mesh asks every second: those who ask together get one answer.
     private static readonly TimeSpan Shared = TimeSpan.FromMilliseconds(100);
+
+    // How long the answers of those who are quick wait for the others.
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(500);
     private readonly Dictionary<(ClusterId, string), (long At, Task<MemberStatus> Answer)> _lately = [];
 
     public Task<MemberStatus> Status(ClusterId cluster, string member)
@@ -24,6 +28,19 @@ internal sealed class NodeAgentGrain(NodeAgents agents, TimeProvider time) : Gra
         }
 
         return lately.Answer;
+    }
+
+    public async Task<ImmutableArray<MemberReport>> Statuses(ImmutableArray<MemberKey> members)
+    {
+        var asked = members.Select(key => (Key: key, Answer: Status(key.Cluster, key.Member))).ToArray();
+        await Task.WhenAll(asked.Select(Task (one) => one.Answer)).WaitAsync(Together, time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return
+        [
+            .. asked.Where(one => one.Answer.IsCompleted).Select(one => one.Answer.IsCompletedSuccessfully
+                ? new MemberReport { Member = one.Key, Status = one.Answer.Result }
+                : new MemberReport { Member = one.Key, Problem = one.Answer.Exception?.InnerException?.Message ?? "no answer" }),
+        ];
     }
 
     public async Task<AgentReply> Obey(ClusterId cluster, string member, AgentOrder order)

@@ -9,6 +9,9 @@ internal static partial class ClusterLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "cluster {Cluster} is not seen: {Problem}")]
     public static partial void NotSeen(this ILogger logger, ClusterId cluster, string problem);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "nothing new is known of {What}: {Problem}")]
+    public static partial void NotPolled(this ILogger logger, string what, string problem);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "cluster {Cluster} is taken on: {Primary} leads, commits wait for '{Set}'")]
     public static partial void TakenOn(this ILogger logger, ClusterId cluster, string primary, AcknowledgingSet set);
 

@@ -104,6 +104,13 @@ internal sealed class DatabaseClusterGrain(
         {
             var estate = await estates.CurrentAsync(cancellationToken);
             var cluster = estate.PostgreSql(Cluster);
+            if (board.Record(Cluster) is { Session: null } known && keeper.WantedSet(cluster, known) is null && Astray(estate, cluster, known).Count == 0)
+            {
+                _wanted = null;
+                return;
+            }
+
+            // Something is to be done: whether it still is, the control store says now.
             if (await keeper.ReadAsync(cluster, cancellationToken) is not { Session: null } record)
             {
                 _wanted = null;
@@ -139,21 +146,26 @@ internal sealed class DatabaseClusterGrain(
 
     private void KeepMembers(EstateDocument estate, PostgreSqlCluster cluster, ClusterRecord record)
     {
-        var primary = cluster.Members.First(member => member.Name == record.Primary);
-        // Nobody follows a primary that is not there.
-        if (keeper.FreshStatus(Cluster, primary.Name) is not { Role: MemberRole.Primary, IsFenced: false })
+        foreach (var (member, reason) in Astray(estate, cluster, record))
         {
-            return;
-        }
-
-        foreach (var member in cluster.Members)
-        {
-            if (_rejoining.GetValueOrDefault(member.Name) is not { IsCompleted: false }
-                && keeper.FreshStatus(Cluster, member.Name) is { } status
-                && MemberUpkeep.RejoinReason(record, primary, estate.Node(primary.Node).Address, member.Name, status) is { } reason)
+            if (_rejoining.GetValueOrDefault(member.Name) is not { IsCompleted: false })
             {
                 _rejoining[member.Name] = keeper.RejoinAsync(estate, cluster, record, member, reason, CancellationToken.None);
             }
         }
+    }
+
+    // The members that must be brought back, each with the reason. Nobody follows a primary that is not there.
+    private List<(PostgreSqlMember Member, string Reason)> Astray(EstateDocument estate, PostgreSqlCluster cluster, ClusterRecord record)
+    {
+        var primary = cluster.Members.First(member => member.Name == record.Primary);
+        return keeper.FreshStatus(Cluster, primary.Name) is not { Role: MemberRole.Primary, IsFenced: false }
+            ? []
+            : [.. cluster.Members
+                .Select(member => (member, Reason: keeper.FreshStatus(Cluster, member.Name) is { } status
+                    ? MemberUpkeep.RejoinReason(record, primary, estate.Node(primary.Node).Address, member.Name, status)
+                    : null))
+                .Where(entry => entry.Reason is not null)
+                .Select(entry => (entry.member, entry.Reason!))];
     }
 }

@@ -19,6 +19,21 @@ internal sealed class PostgresClusterRecords(ControlStoreDatabase store) : IClus
         },
         cancellationToken);
 
+    public Task<IReadOnlyList<ClusterRecord>> ListAsync(CancellationToken cancellationToken) => store.RunAsync<IReadOnlyList<ClusterRecord>>(
+        async (connection, cancel) =>
+        {
+            await using var command = new NpgsqlCommand("select record from drmesh.cluster", connection);
+            await using var rows = await command.ExecuteReaderAsync(cancel);
+            var records = new List<ClusterRecord>();
+            while (await rows.ReadAsync(cancel))
+            {
+                records.Add(JsonSerializer.Deserialize<ClusterRecord>(rows.GetString(0), StateJson.Options)!);
+            }
+
+            return records;
+        },
+        cancellationToken);
+
     public async Task<bool> TryStoreAsync(ClusterRecord record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);

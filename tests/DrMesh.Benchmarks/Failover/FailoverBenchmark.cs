@@ -11,7 +11,7 @@ internal sealed class FailoverBenchmark : IBenchmark
 {
     public string Name => "failover";
 
-    public string Description => "Write gap of a killed primary, a killed region and a switchover, each step's time, and lost rows, beside Patroni";
+    public string Description => "Write gap of a killed primary, a killed region and a switchover, each step's time, and lost rows, beside Patroni; the evacuation of a region of 1,000 clusters";
 
     private static int Runs => int.Parse(Environment.GetEnvironmentVariable("DRMESH_BENCH_RUNS") ?? "10", CultureInfo.InvariantCulture);
 
@@ -32,6 +32,7 @@ internal sealed class FailoverBenchmark : IBenchmark
             }
         }
 
+        figures.AddRange(await new EvacuationBenchmark().RunAsync(progress, cancellationToken));
         var all = ours.ByDisaster.SelectMany(entry => entry.Value).Count();
         figures.Add(new Measurement("acknowledged rows", "rows", ours.Check.Acknowledged, null, all));
         figures.Add(new Measurement("lost acknowledged rows", "rows", ours.Check.Lost.Count, null, all));

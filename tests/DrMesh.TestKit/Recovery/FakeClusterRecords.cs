@@ -13,6 +13,9 @@ public sealed class FakeClusterRecords : IClusterRecords
     public Task<ClusterRecord?> FindAsync(ClusterId cluster, CancellationToken cancellationToken) => Task.FromResult(_records.GetValueOrDefault(cluster));
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<ClusterRecord>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ClusterRecord>>([.. _records.Values]);
+
+    /// <inheritdoc/>
     public Task<bool> TryStoreAsync(ClusterRecord record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);

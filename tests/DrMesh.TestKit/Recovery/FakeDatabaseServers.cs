@@ -16,6 +16,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, FakeDatabaseServer> _servers = [];
+    private readonly Dictionary<ClusterId, List<FakeDatabaseServer>> _clusters = [];
     private readonly Dictionary<string, int> _promotions = new(StringComparer.Ordinal);
     private long _calls;
 
@@ -31,7 +32,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
             var leader = cluster.Members.First(member => member.Node.Region == cluster.PrimaryRegion);
             foreach (var member in cluster.Members)
             {
-                _servers[member.Port] = new FakeDatabaseServer(cluster.Name, member.Name, member.Port)
+                var server = _servers[member.Port] = new FakeDatabaseServer(cluster.Name, member.Name, member.Port)
                 {
                     IsPrimary = member == leader,
                     Follows = member == leader ? null : leader.Port,
@@ -39,6 +40,12 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
                         ? AcknowledgingSet.Of(cluster.Durability.Acknowledgements, cluster.Members.Where(other => other != leader).Select(other => other.Name))
                         : AcknowledgingSet.Nobody,
                 };
+                if (!_clusters.TryGetValue(cluster.Name, out var members))
+                {
+                    _clusters[cluster.Name] = members = [];
+                }
+
+                members.Add(server);
             }
         }
     }
@@ -57,7 +64,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
     {
         lock (_lock)
         {
-            return string.Join("; ", _servers.Values.Where(server => server.Cluster == cluster).OrderBy(server => server.Port).Select(server => string.Create(
+            return string.Join("; ", _clusters[cluster].OrderBy(server => server.Port).Select(server => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{server.Member} {(server.IsRunning ? "runs" : "stands")} as {(server.IsPrimary ? "primary" : "standby")} of {NameOf(server.Follows)} on timeline {server.Timeline}{(server.IsFenced ? ", fenced" : "")}, promoted {_promotions.GetValueOrDefault($"{cluster}/{server.Member}")} times")));
         }
@@ -91,7 +98,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
         lock (_lock)
         {
             var server = _servers[port];
-            Stream();
+            Stream(server);
             return new MemberStatus
             {
                 Role = !server.IsRunning ? MemberRole.Stopped : server.IsPrimary ? MemberRole.Primary : MemberRole.Standby,
@@ -105,7 +112,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
                 SynchronousStandbyNames = server.Set.ToString(),
                 Followers = !server.IsPrimary
                     ? []
-                    : [.. _servers.Values.Where(other => other != server && UpstreamOf(other) == server).Select(other => new FollowerStatus
+                    : [.. _clusters[server.Cluster].Where(other => other != server && UpstreamOf(other) == server).Select(other => new FollowerStatus
                     {
                         Name = other.Member, Flushed = other.Lsn, Replayed = other.Lsn, SyncState = "quorum",
                     })],
@@ -129,7 +136,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
             }
 
             server.Epoch = command.Epoch;
-            Stream();
+            Stream(server);
             return act(server) is { } refusal
                 ? new AgentReply { Obeyed = false, Epoch = command.Epoch, Reason = $"{server.Member}: {refusal}" }
                 : new AgentReply { Obeyed = true, Epoch = command.Epoch, Timeline = server.Timeline, Lsn = server.Lsn, Detail = "" };
@@ -144,15 +151,15 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
     }
 
     /// <summary>Who streams from a server.</summary>
-    internal IEnumerable<FakeDatabaseServer> FollowersOf(FakeDatabaseServer server) => _servers.Values.Where(other => other is { IsRunning: true, IsPrimary: false } && other.Follows == server.Port);
+    internal IEnumerable<FakeDatabaseServer> FollowersOf(FakeDatabaseServer server) => _clusters[server.Cluster].Where(other => other is { IsRunning: true, IsPrimary: false } && other.Follows == server.Port);
 
     /// <summary>The server at a port.</summary>
     internal FakeDatabaseServer At(int port) => _servers[port];
 
     // Who follows has what is there to have.
-    private void Stream()
+    private void Stream(FakeDatabaseServer asked)
     {
-        foreach (var server in _servers.Values)
+        foreach (var server in _clusters[asked.Cluster])
         {
             if (UpstreamOf(server) is { } upstream && upstream.Lsn > server.Lsn)
             {
