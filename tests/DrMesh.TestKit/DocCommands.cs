@@ -8,7 +8,7 @@ namespace DrMesh.TestKit;
 /// <param name="Words">The words after <c>drmesh</c>, as a shell splits them.</param>
 public sealed record DocCommand(string File, int Line, IReadOnlyList<string> Words)
 {
-    /// <summary>The words up to the first option or file: <c>backup create</c>.</summary>
+    /// <summary>Where it stands, and the command line.</summary>
     public override string ToString() => $"{File}:{Line}: drmesh {string.Join(' ', Words)}";
 }
 
@@ -19,8 +19,7 @@ public static class DocCommands
     public static IReadOnlyList<DocCommand> All()
     {
         var root = Root();
-        var pages = Directory.EnumerateFiles(Path.Combine(root, "infra", "docs"), "*.md").Order(StringComparer.Ordinal).Prepend(Path.Combine(root, "README.md"));
-        return [.. pages.SelectMany(page => Of(Path.GetRelativePath(root, page), File.ReadAllLines(page)))];
+        return [.. Pages(root).SelectMany(page => Of(Path.GetRelativePath(root, page), File.ReadAllLines(page)))];
     }
 
     /// <summary>The commands of the first fenced block under a heading of README.</summary>
@@ -32,6 +31,24 @@ public static class DocCommands
         var end = Array.FindIndex(lines, begin + 1, line => line.StartsWith("```", StringComparison.Ordinal));
         return [.. Of("README.md", lines).Where(command => command.Line > begin && command.Line <= end)];
     }
+
+    /// <summary>The commands named within the text of the pages, <c>`drmesh backup list`</c>; their arguments are often left out or stand for others.</summary>
+    public static IReadOnlyList<DocCommand> Inline()
+    {
+        var root = Root();
+        return
+        [
+            .. Pages(root).SelectMany(page => File.ReadAllLines(page).SelectMany((line, index) => Spans(line)
+                .Select(span => span.StartsWith("./", StringComparison.Ordinal) ? span[2..] : span)
+                .Where(span => span.StartsWith("drmesh ", StringComparison.Ordinal))
+                .Select(span => new DocCommand(Path.GetRelativePath(root, page), index + 1, Split(span)[1..])))),
+        ];
+    }
+
+    private static IEnumerable<string> Pages(string root) =>
+        Directory.EnumerateFiles(Path.Combine(root, "infra", "docs"), "*.md").Order(StringComparer.Ordinal).Prepend(Path.Combine(root, "README.md"));
+
+    private static IEnumerable<string> Spans(string line) => line.Replace("\\|", "|", StringComparison.Ordinal).Split('`').Where((_, number) => number % 2 == 1);
 
     private static IEnumerable<DocCommand> Of(string file, string[] lines)
     {

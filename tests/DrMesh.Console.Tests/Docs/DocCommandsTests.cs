@@ -1,3 +1,4 @@
+using System.CommandLine;
 using DrMesh.Console.Output;
 using DrMesh.TestKit;
 
@@ -17,10 +18,15 @@ public sealed class DocCommandsTests
     public void Page_Command_IsOneOfTheConsole(string command)
     {
         var words = DocCommands.All().Single(known => known.ToString() == command).Words;
-        var root = ConsoleProgram.CreateRoot(new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, isInteractive: false), TimeProvider.System);
 
-        root.Parse(words).Errors.Select(error => error.Message).ShouldBeEmpty();
+        Root().Parse(words).Errors.Select(error => error.Message).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Page_CommandWithinTheText_IsOneOfTheConsole() => DocCommands.Inline()
+        .Where(command => !Launcher.Contains(command.Words[0].Split('|')[0]) && !SiloProgram.Serves([.. command.Words]))
+        .Where(command => !IsKnown(Root(), command.Words))
+        .ShouldBeEmpty();
 
     [Fact]
     public void Pages_HaveCommands() => DocCommands.All().Select(command => command.File).Distinct().Count().ShouldBeGreaterThan(6);
@@ -31,5 +37,40 @@ public sealed class DocCommandsTests
         var help = (await ConsoleRun.Async("--help")).Output;
 
         Launcher.ShouldAllBe(command => help.Contains($"./drmesh {command}", StringComparison.Ordinal));
+    }
+
+    private static RootCommand Root() => ConsoleProgram.CreateRoot(new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, isInteractive: false), TimeProvider.System);
+
+    // Down the tree as far as it has subcommands; "show|switch" names two of them. Options that are named must be there, too.
+    private static bool IsKnown(Command command, IReadOnlyList<string> words)
+    {
+        var at = command;
+        foreach (var word in words)
+        {
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                return at.Options.Concat(command.Options).Any(option => option.Name == word.Split('=')[0]);
+            }
+
+            if (at.Subcommands.Count == 0)
+            {
+                continue;
+            }
+
+            var named = word.Split('|').Select(name => at.Subcommands.FirstOrDefault(sub => sub.Name == name)).ToArray();
+            if (word == "…")
+            {
+                return true;
+            }
+
+            if (named.Any(sub => sub is null))
+            {
+                return false;
+            }
+
+            at = named[0]!;
+        }
+
+        return true;
     }
 }

@@ -43,6 +43,23 @@ public sealed class DemoEndTests
     }
 
     [Fact]
+    public async Task Demo_StepByStepInATerminal_WaitsForAKeyAndEndsByCtrlC()
+    {
+        using var run = await LabRun.StartInTerminalAsync("demo --step");
+        await ShownAsync(run, "press a key to go on");
+        run.Output.ShouldNotContain("$ drmesh backup create", Case.Sensitive, "nobody has pressed a key");
+
+        await run.TypeAsync(" ");
+        await ShownAsync(run, "$ drmesh backup create");
+        var segments = run.Segments();
+        await run.TypeAsync("\u0003");
+
+        (await run.EndAsync(TimeSpan.FromSeconds(60))).ShouldNotBe(0, run.Output);
+        run.Output.ShouldContain("interrupted; nothing of it runs any more");
+        await run.NothingIsLeftAsync(segments);
+    }
+
+    [Fact]
     public async Task Demo_KilledWithItsKeeper_TheNextStartEndsWhatIsLeft()
     {
         using var run = await LabRun.StartAsync("demo");
@@ -57,6 +74,9 @@ public sealed class DemoEndTests
 
         await run.NothingIsLeftAsync(segments);
     }
+
+    private static async Task ShownAsync(LabRun run, string text) => await Eventually.HoldsAsync(
+        () => Task.FromResult(run.Output.Contains(text, StringComparison.Ordinal)), TimeSpan.FromMinutes(2), () => $"\"{text}\" is not shown:\n{run.Output}", Cancellation);
 
     private static IEnumerable<int> KeepersOf(string folder) => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)

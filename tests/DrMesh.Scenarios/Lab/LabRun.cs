@@ -22,7 +22,6 @@ internal sealed class LabRun : IDisposable
         process.ErrorDataReceived += (_, line) => Keep(_log, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        process.StandardInput.Close();
     }
 
     /// <summary>Its process id.</summary>
@@ -43,11 +42,19 @@ internal sealed class LabRun : IDisposable
     /// <summary>Starts it.</summary>
     public static async Task<LabRun> StartAsync(params string[] arguments)
     {
-        var directory = await TestDirectory.CreateAsync();
-        return new LabRun(directory, ToolProcess.Start(new ToolCommand
-        {
-            Program = LabPrograms.Lab, Arguments = arguments, Environment = new Dictionary<string, string?> { ["DRMESH_STATE"] = directory.Path },
-        }));
+        var run = await StartAsync(LabPrograms.Lab, arguments);
+        run._process.StandardInput.Close();
+        return run;
+    }
+
+    /// <summary>Starts it in a terminal of its own, at which <see cref="TypeAsync"/> types.</summary>
+    public static Task<LabRun> StartInTerminalAsync(string arguments) => StartAsync("script", ["-qec", $"stty cols 120 rows 50; exec {LabPrograms.Lab} {arguments}", "/dev/null"]);
+
+    /// <summary>Types at its terminal.</summary>
+    public async Task TypeAsync(string keys)
+    {
+        await _process.StandardInput.WriteAsync(keys);
+        await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>Waits for its end and returns the exit code.</summary>
@@ -78,6 +85,15 @@ internal sealed class LabRun : IDisposable
 
         _process.Dispose();
         _directory.Dispose();
+    }
+
+    private static async Task<LabRun> StartAsync(string program, string[] arguments)
+    {
+        var directory = await TestDirectory.CreateAsync();
+        return new LabRun(directory, ToolProcess.Start(new ToolCommand
+        {
+            Program = program, Arguments = arguments, Environment = new Dictionary<string, string?> { ["DRMESH_STATE"] = directory.Path },
+        }));
     }
 
     private List<string> Left(IReadOnlyCollection<string> segments) =>
