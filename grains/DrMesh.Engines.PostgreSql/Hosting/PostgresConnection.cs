@@ -33,6 +33,8 @@ internal static class PostgresConnection
             _ => SslMode.Require,
         },
         RootCertificate = server.TlsAuthorityFile,
+        // Looking for a Kerberos ticket asks DNS for the server's name, at each connect: with a silent resolver a healthy primary would not answer in time, for every region.
+        GssEncryptionMode = GssEncryptionMode.Disable,
         ApplicationName = "drmesh",
         Pooling = false,
         Timeout = TimeoutSeconds,

@@ -61,6 +61,7 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
         var connection = new NpgsqlConnectionStringBuilder
         {
             Host = server.Host, Port = server.Port, Username = options.ReplicationUser, Database = "postgres", Passfile = PassFile, Pooling = false,
+            GssEncryptionMode = GssEncryptionMode.Disable,
         };
         using var other = new ReplicationServer(connection.ConnectionString);
         await other.CheckpointAsync(cancellationToken);

@@ -33,6 +33,8 @@ public sealed class ControlStoreOptions
         // time must be of unknown outcome instead, so its answer is not waited for: the connection is broken off.
         SetDefault("Cancellation Timeout", -1);
         SetDefault("Keepalive", 5);
+        // Looking for a Kerberos ticket asks DNS for the server's name, at each connect: with a silent resolver that alone takes longer than the whole limit.
+        SetDefault("GSS Encryption Mode", "Disable");
         SetDefault("Application Name", "drmesh");
         SetDefault("Max Auto Prepare", 50);
         SetDefault("Enlist", false);

@@ -14,6 +14,7 @@ public sealed class ControlStoreOptionsTests
         built.HostRecheckSeconds.ShouldBe(1);
         built.Timeout.ShouldBe(5);
         built.CommandTimeout.ShouldBe(10);
+        built.GssEncryptionMode.ShouldBe(GssEncryptionMode.Disable, "a silent resolver must not stand between a silo and its store");
     }
 
     [Fact]
