@@ -165,6 +165,13 @@ public static class RecoveryPlanner
             blocks.AddRange(Restraints(facts).Select(reason => $"{reason}; drmesh failover {facts.Application.Name} begins one in spite of it"));
         }
 
+        // Said before anybody approves: the session would refuse in the middle.
+        if (request.Kind == RecoveryKind.Failover && strategy is FailoverStrategy.PilotLight or FailoverStrategy.WarmStandby)
+        {
+            blocks.Add($"{strategy} would bring {moving.FirstOrDefault()?.Promotable.FirstOrDefault() ?? "the other site"} up from the repository, which no step does by itself; drmesh pitr run"
+                + $" restores it, then drmesh failover {facts.Application.Name} --strategy hot_standby");
+        }
+
         if (moving.Length > 0 && EvacuationCheck.Refusal(new RegionId(moving[0].RegionOf(moving[0].OldPrimary)), facts.OpenRegions, request.To) is { } refusal)
         {
             blocks.Add(refusal);

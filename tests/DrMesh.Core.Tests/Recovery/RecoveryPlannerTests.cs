@@ -43,6 +43,15 @@ public sealed class RecoveryPlannerTests
         move.Standbys.ShouldBe(["us", "ap"], "its promise counts");
     }
 
+    [Theory]
+    [InlineData(FailoverStrategy.PilotLight)]
+    [InlineData(FailoverStrategy.WarmStandby)]
+    public void Plan_SiteThatMustBeRestoredFirst_IsBlockedBeforeAnybodyApproves(FailoverStrategy strategy)
+    {
+        Blocks(Facts.Of(RecoveryKind.Failover, new FailoverPolicy { Strategy = strategy })).ShouldHaveSingleItem().ShouldContain("drmesh pitr run");
+        RecoveryPlanner.Plan(Facts.Of(RecoveryKind.Switchover, new FailoverPolicy { Strategy = strategy })).Blocks.ShouldBeEmpty("a planned move restores nothing");
+    }
+
     [Fact]
     public void Plan_Failback_GoesToTheClustersOwnRegion()
     {
