@@ -9,6 +9,8 @@ namespace DrMesh.Engines.PostgreSql.Replication;
 /// <summary>What a running server says of itself, and the settings an agent changes in it.</summary>
 internal sealed class ReplicationServer(string connectionString) : IDisposable
 {
+    // No order may hold its agent for ever: a commit that nobody acknowledges would, and with it every order that could bring those back who acknowledge.
+    private const int LimitSeconds = 8;
     private NpgsqlConnection? _kept;
 
     /// <summary>Whether it follows; throws when it does not answer.</summary>
@@ -196,7 +198,7 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
     public async Task CheckpointAsync(CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
-        await ExecuteAsync(connection, "checkpoint", cancellationToken);
+        await ExecuteAsync(connection, "checkpoint", cancellationToken, limitSeconds: 0);
     }
 
     private static async Task<ImmutableArray<FollowerStatus>> FollowersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -229,9 +231,9 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
         return (T?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, int limitSeconds = LimitSeconds)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = limitSeconds };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
