@@ -15,7 +15,7 @@ namespace DrMesh.Grains.Databases;
 /// </summary>
 [Reentrant]
 internal sealed class DatabaseClusterGrain(
-    EstateCache estates, MemberBoard board, ClusterKeeper keeper, IClusterRecords records, TimeProvider time, ILogger<DatabaseClusterGrain> logger)
+    EstateCache estates, MemberBoard board, ClusterKeeper keeper, NameKeeper names, IClusterRecords records, TimeProvider time, ILogger<DatabaseClusterGrain> logger)
     : Grain, IDatabaseClusterGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -119,6 +119,7 @@ internal sealed class DatabaseClusterGrain(
 
             await KeepSetAsync(cluster, record, cancellationToken);
             KeepMembers(estate, cluster, board.Record(Cluster) ?? record);
+            await names.KeepAsync(estate, cluster, board.Record(Cluster) ?? record, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

@@ -23,6 +23,7 @@ public static class DatabasesHosting
         services.TryAddSingleton<IClusterRecords, PostgresClusterRecords>();
         services.AddSingleton<MemberBoard>();
         services.AddSingleton<ClusterKeeper>();
+        services.AddSingleton<NameKeeper>();
         services.AddHostedService<MemberPolling>();
         return services;
     }
