@@ -15,10 +15,12 @@ public static class DrSession
     private const string PromotionBegan = "a candidate may accept writes already; it goes on to the end or to another candidate";
     private const string NewPrimaryServes = "the new primary serves; go back with drmesh failback";
 
+    private static readonly TimeSpan HookLimit = TimeSpan.FromDays(1);
     private static readonly RetryPolicy Quick = new(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
-    private static readonly ImmutableArray<StepName> Fence = [RaiseEpoch, CollectPromises, FenceOldPrimary, AwaitLease, ChooseCandidate];
-    private static readonly ImmutableArray<StepName> Quiesce = [PrepareCheckpoint, RaiseEpoch, StopWrites, AwaitCaughtUp, CollectPromises, ChooseCandidate];
+    private static readonly ImmutableArray<StepName> Refence = [RaiseEpoch, CollectPromises, FenceOldPrimary, AwaitLease, ChooseCandidate];
+    private static readonly ImmutableArray<StepName> Fence = [CallBefore, .. Refence];
+    private static readonly ImmutableArray<StepName> Quiesce = [CallBefore, PrepareCheckpoint, RaiseEpoch, StopWrites, AwaitCaughtUp, CollectPromises, ChooseCandidate];
     private static readonly ImmutableArray<StepName> Promote = [PromoteCandidate, RepointStandbys, ApplyDurability];
 
     /// <summary>The machine.</summary>
@@ -36,8 +38,12 @@ public static class DrSession
             ("DR520", plan.Kind == RecoveryKind.Failover), ("DR620", plan.Kind != RecoveryKind.Failover),
             ("DR720", true), ("DR750", true), ("DR800", true), ("DR810", true),
         ];
-        return taken.Where(rule => rule.Item2).Select(rule => Machine.Rules.First(known => known.Id == rule.Item1)).Select(rule => (rule.To, rule.Steps, rule.Reason));
+        return taken.Where(rule => rule.Item2).Select(rule => Machine.Rules.First(known => known.Id == rule.Item1)).Select(rule => (rule.To, Taken(rule.Steps, plan), rule.Reason));
     }
+
+    // Where the application has no hooks, none is called.
+    private static ImmutableArray<StepName> Taken(ImmutableArray<StepName> steps, RecoveryPlan plan) =>
+        [.. steps.Where(step => (step != CallBefore || !plan.Hooks.Before.IsEmpty) && (step != CallAfter || !plan.Hooks.After.IsEmpty))];
 
     private static ImmutableArray<PhaseInfo<RecoveryPlan>> Phases() =>
     [
@@ -75,6 +81,9 @@ public static class DrSession
         OnClusters(AwaitSync, RetryPolicy.Standard, TimeSpan.FromHours(12)),
         OnClusters(ObserveMembers, Quick, TimeSpan.FromSeconds(5)),
         OnClusters(RestoreSite, RetryPolicy.Standard, TimeSpan.FromHours(12)),
+        // A hook is tried as often, and as long, as the estate says; no step of its own limit may end that sooner.
+        new(CallBefore) { Targets = state => state.Plan.Hooks.Before, Retry = RetryPolicy.Once, Timeout = HookLimit },
+        new(CallAfter) { Targets = state => state.Plan.Hooks.After, Retry = RetryPolicy.Once, Timeout = HookLimit, IsOptional = true },
         OnClusters(RaiseEpoch, Quick, TimeSpan.FromSeconds(5)),
         OnClusters(CollectPromises, Quick, TimeSpan.FromSeconds(5)),
         // A fence that cannot be reached is no obstacle: the promises, or the lease, keep the old primary from acknowledging.
@@ -137,12 +146,12 @@ public static class DrSession
         new("DR620", Quiescing, On.StepsDone & IsLossAcceptable, Promoting, Promote, "writes are stopped and the candidate has everything"),
         new("DR630", Quiescing, On.StepsDone, Returning, [ReturnToOldPrimary], "a planned move loses nothing, and this one would"),
 
-        new("DR700", Promoting, On.StepFailed & HasTriesLeft, Refencing, Fence, "the candidate was lost; another is chosen under a higher epoch"),
+        new("DR700", Promoting, On.StepFailed & HasTriesLeft, Refencing, Refence, "the candidate was lost; another is chosen under a higher epoch"),
         new("DR710", Promoting, On.StepFailed, Failed, [], "candidates were lost one after another; a person must look"),
         new("DR720", Promoting, On.StepsDone, Validating, [ProveWrite], "the candidate is primary"),
-        new("DR730", Validating, On.StepFailed & HasTriesLeft, Refencing, Fence, "the new primary accepts no write; another is chosen under a higher epoch"),
+        new("DR730", Validating, On.StepFailed & HasTriesLeft, Refencing, Refence, "the new primary accepts no write; another is chosen under a higher epoch"),
         new("DR740", Validating, On.StepFailed, Failed, [], "no new primary accepts writes; a person must look"),
-        new("DR750", Validating, On.StepsDone, SwitchingTraffic, [SwitchService], "the new primary accepts writes under its epoch"),
+        new("DR750", Validating, On.StepsDone, SwitchingTraffic, [SwitchService, CallAfter], "the new primary accepts writes under its epoch"),
         // A candidate may have acknowledged writes: going back to the old primary could lose them, so this ends in another promotion or in a person's hands.
         new("DR760", Refencing, On.StepFailed, Failed, [], "a candidate was lost and no other can be promoted safely; a person must look"),
         new("DR770", Refencing, On.StepsDone & IsLossAcceptable, Promoting, Promote, "another candidate has what was acknowledged, and nobody acknowledges for the lost one"),

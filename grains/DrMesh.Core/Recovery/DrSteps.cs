@@ -2,7 +2,7 @@ using DrMesh.Core.Sessions;
 
 namespace DrMesh.Core.Recovery;
 
-/// <summary>The steps of a DR session. All but <see cref="SwitchService"/> act on a cluster. Stored by name.</summary>
+/// <summary>The steps of a DR session. All but <see cref="SwitchService"/> and the two that call hooks act on a cluster. Stored by name.</summary>
 public static class DrSteps
 {
     /// <summary>Brings the former primary back as a standby, by rewind or re-seed; evidence: <c>method</c>, <c>keptAside</c>.</summary>
@@ -16,6 +16,12 @@ public static class DrSteps
 
     /// <summary>Brings the other site up from base backup and archive.</summary>
     public static readonly StepName RestoreSite = new("RestoreSite");
+
+    /// <summary>Calls a hook before the primary is touched; acts on a hook. A failure stops the session.</summary>
+    public static readonly StepName CallBefore = new("CallBefore");
+
+    /// <summary>Calls a hook after the names have moved; acts on a hook.</summary>
+    public static readonly StepName CallAfter = new("CallAfter");
 
     /// <summary>Raises the cluster's epoch by compare-and-set; evidence: <c>sets</c>, every acknowledging set open at that moment.</summary>
     public static readonly StepName RaiseEpoch = new("RaiseEpoch");

@@ -9,11 +9,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Wiring of failover, switchover and failback.</summary>
 public static class RecoveryHosting
 {
-    /// <summary>Adds them; needs <c>AddDrMeshDatabases</c>, <c>AddDrMeshTraffic</c>, and an <see cref="IPrimaryProbeFactory"/>.</summary>
+    /// <summary>Adds them; needs <c>AddDrMeshDatabases</c>, <c>AddDrMeshTraffic</c>, an <see cref="IPrimaryProbeFactory"/>, and an <see cref="DrMesh.Core.Traffic.IHookRunner"/>.</summary>
     public static IServiceCollection AddDrMeshRecovery(this IServiceCollection services)
     {
         services.AddSingleton<RecoveryFactsReader>();
         services.AddSingleton<RecoveryMembersFactory>();
+        services.AddSingleton<RecoveryHooks>();
         services.AddSessionKind(DrSession.Machine);
         foreach (var step in typeof(ClusterStep).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IStepRunner<RecoveryPlan>))))
         {

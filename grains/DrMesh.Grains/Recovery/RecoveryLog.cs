@@ -11,4 +11,7 @@ internal static partial class RecoveryLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "no failover of {Application} begins: {Reason}")]
     public static partial void FailoverNotBegun(this ILogger logger, string application, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "hook {Hook} was not told that session {Session} came to {Phase}: {Problem}")]
+    public static partial void NotTold(this ILogger logger, SessionId session, string hook, string phase, string problem);
 }

@@ -14,7 +14,7 @@ namespace DrMesh.Grains.Sessions;
 /// <param name="state">The session's state: <c>[PersistentState("session")]</c>.</param>
 /// <param name="services">What sessions of the kind work with.</param>
 public abstract class SessionGrain<TPlan>(IPersistentState<StoredSession<TPlan>> state, SessionServices<TPlan> services)
-    : Grain, ISessionGrain, IRemindable, ISessionHost
+    : Grain, ISessionGrain, IRemindable, ISessionHost<TPlan>
     where TPlan : class
 {
     private const string Reminder = "wake";
@@ -173,6 +173,13 @@ public abstract class SessionGrain<TPlan>(IPersistentState<StoredSession<TPlan>>
         return StartResult.Started(Id);
     }
 
+    /// <summary>Called after phase changes were stored; must not wait for anything.</summary>
+    /// <param name="state">The session as stored.</param>
+    /// <param name="moved">The changes, in order.</param>
+    protected virtual void OnMoved(SessionState<TPlan> state, IReadOnlyList<SessionTransition> moved)
+    {
+    }
+
     // The safety net behind the supervisor, and not waited for: the part of the mesh that keeps this reminder may just have died, which is what this session is about.
     private async Task RememberAsync()
     {
@@ -186,9 +193,9 @@ public abstract class SessionGrain<TPlan>(IPersistentState<StoredSession<TPlan>>
         }
     }
 
-    void ISessionHost.GiveUp() => DeactivateOnIdle();
+    void ISessionHost<TPlan>.GiveUp() => DeactivateOnIdle();
 
-    void ISessionHost.WakeAt(DateTimeOffset? at)
+    void ISessionHost<TPlan>.WakeAt(DateTimeOffset? at)
     {
         _alarm?.Dispose();
         _alarm = null;
@@ -201,7 +208,9 @@ public abstract class SessionGrain<TPlan>(IPersistentState<StoredSession<TPlan>>
         }
     }
 
-    void ISessionHost.Ended()
+    void ISessionHost<TPlan>.Moved(SessionState<TPlan> state, IReadOnlyList<SessionTransition> moved) => OnMoved(state, moved);
+
+    void ISessionHost<TPlan>.Ended()
     {
         services.Roster.Remove(Id, this);
         DelayDeactivation(TimeSpan.FromTicks(-1));

@@ -16,7 +16,7 @@ internal sealed class SessionLoop<TPlan>
 
     private readonly SessionServices<TPlan> _services;
     private readonly IPersistentState<StoredSession<TPlan>> _store;
-    private readonly ISessionHost _host;
+    private readonly ISessionHost<TPlan> _host;
     private readonly TaskScheduler _scheduler;
     private readonly InputQueue _inputs = new();
     private readonly Dictionary<StepKey, StepRun> _running = [];
@@ -30,7 +30,7 @@ internal sealed class SessionLoop<TPlan>
     /// <param name="services">What sessions of the kind work with.</param>
     /// <param name="store">The activation's state, already read.</param>
     /// <param name="host">The activation.</param>
-    public SessionLoop(SessionServices<TPlan> services, IPersistentState<StoredSession<TPlan>> store, ISessionHost host)
+    public SessionLoop(SessionServices<TPlan> services, IPersistentState<StoredSession<TPlan>> store, ISessionHost<TPlan> host)
     {
         _services = services;
         _store = store;
@@ -176,9 +176,15 @@ internal sealed class SessionLoop<TPlan>
 
     private void Tell(SessionState<TPlan> before, SessionState<TPlan> after)
     {
-        foreach (var moved in after.Transitions.Skip(before.Transitions.Count))
+        SessionTransition[] moved = [.. after.Transitions.Skip(before.Transitions.Count)];
+        foreach (var transition in moved)
         {
-            _services.Logger.Moved(after.Id, moved.Rule, moved.From, moved.To, moved.Reason);
+            _services.Logger.Moved(after.Id, transition.Rule, transition.From, transition.To, transition.Reason);
+        }
+
+        if (moved.Length > 0)
+        {
+            _host.Moved(after, moved);
         }
 
         if (after.IsEnded)
