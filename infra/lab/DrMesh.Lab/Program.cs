@@ -2,11 +2,24 @@ using System.CommandLine;
 using DrMesh.Contracts.Errors;
 using DrMesh.Lab.Commands;
 using DrMesh.Lab.Demo;
+using DrMesh.Lab.Namespaces;
 using DrMesh.Lab.Worlds;
 
 if (args is [Keeper.Command, var folder])
 {
     await Keeper.ServeAsync(new WorldFolder(folder), Console.In, TimeProvider.System);
+    return ExitCodes.Done;
+}
+
+if (args is [RegionWriters.Command, var world, var part])
+{
+    await RegionWriters.ServeAsync(new WorldFolder(world), part, Console.In);
+    return ExitCodes.Done;
+}
+
+if (args is [DelayLine.Command, _, var delayed, var milliseconds])
+{
+    await DelayLine.ServeAsync(delayed, TimeSpan.FromMilliseconds(int.Parse(milliseconds, System.Globalization.CultureInfo.InvariantCulture)));
     return ExitCodes.Done;
 }
 

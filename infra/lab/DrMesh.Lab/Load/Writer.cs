@@ -7,7 +7,7 @@ namespace DrMesh.Lab.Load;
 /// A client as a careful application is one: it finds the database by the service's name at each connect, writes one numbered row after another with short time limits, and
 /// counts a row as written only when the server said so without a reservation.
 /// </summary>
-internal sealed class Writer(int number, NameLookup names, Func<string, string> connectionTo, TimeProvider time)
+internal sealed class Writer(int number, Func<CancellationToken, Task<string?>> find, Func<string, string> connectionTo, TimeProvider time)
 {
     /// <summary>The rows' table.</summary>
     public const string Table = "lab_row";
@@ -17,14 +17,20 @@ internal sealed class Writer(int number, NameLookup names, Func<string, string> 
         returning host(inet_server_addr()), ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint
         """;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentQueue<RowWrite> _log = [];
     private long _next;
+    private string? _address;
     private long _lastAcknowledged = long.MinValue;
     private int _acknowledged;
 
     /// <summary>Everything it tried, in order.</summary>
     public IReadOnlyCollection<RowWrite> Log => _log;
+
+    /// <summary>Told of each row once its outcome is known, on the writer's own thread.</summary>
+    public Action<RowWrite> OnRow { get; init; } = _ => { };
+
+    /// <summary>How long it waits before it connects again.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How many rows are acknowledged.</summary>
     public int Acknowledged => Volatile.Read(ref _acknowledged);
@@ -62,7 +68,9 @@ internal sealed class Writer(int number, NameLookup names, Func<string, string> 
 
     private async Task WriteOnOneConnectionAsync(TimeSpan pace, CancellationToken cancellationToken)
     {
-        if (await names.AskAsync(cancellationToken) is not { } address)
+        // While no name server answers, the last answer serves, as it does with a resolver that keeps stale ones (RFC 8767).
+        _address = await find(cancellationToken) ?? _address;
+        if (_address is not { } address)
         {
             return;
         }
@@ -99,18 +107,24 @@ internal sealed class Writer(int number, NameLookup names, Func<string, string> 
             // PostgreSQL answers a commit whose wait for standbys was cancelled with success and a warning. Source: the manual's "Synchronous Replication".
             if (reservation() is { } warning)
             {
-                _log.Enqueue(row with { Server = server, Timeline = timeline, Failure = warning });
+                Note(row with { Server = server, Timeline = timeline, Failure = warning });
                 return;
             }
 
-            _log.Enqueue(row with { Server = server, Timeline = timeline, AcknowledgedAt = acknowledged });
+            Note(row with { Server = server, Timeline = timeline, AcknowledgedAt = acknowledged });
             Volatile.Write(ref _lastAcknowledged, row.IntendedAt);
             Interlocked.Increment(ref _acknowledged);
         }
         catch (Exception failure)
         {
-            _log.Enqueue(row with { Failure = failure.Message });
+            Note(row with { Failure = failure.Message });
             throw;
         }
+    }
+
+    private void Note(RowWrite row)
+    {
+        _log.Enqueue(row);
+        OnRow(row);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Writers : IAsyncDisposable
     /// <param name="pace">The pause between two rows of one writer.</param>
     /// <param name="time">The clock of their logs.</param>
     public static Writers Start(int count, NameLookup names, Func<string, string> connectionTo, TimeSpan pace, TimeProvider time) =>
-        new([.. Enumerable.Range(1, count).Select(number => new Writer(number, names, connectionTo, time))], pace, time);
+        new([.. Enumerable.Range(1, count).Select(number => new Writer(number, names.AskAsync, connectionTo, time))], pace, time);
 
     /// <summary>Everything they tried so far.</summary>
     public IReadOnlyList<RowWrite> Log => [.. _writers.SelectMany(writer => writer.Log)];

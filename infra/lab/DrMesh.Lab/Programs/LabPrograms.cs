@@ -14,6 +14,9 @@ internal static class LabPrograms
     /// <summary>This program, also when it is used as a library by a test.</summary>
     public static string Lab { get; } = Find("DRMESH_LAB_PROGRAM", Path.Combine("infra", "lab"), "DrMesh.Lab", "DrMesh.Lab");
 
+    /// <summary>The folder with the scripts and templates of the control store.</summary>
+    public static string Patroni => Path.Combine(Root("infra/patroni", "start the lab by ./drmesh of a checkout"), "infra", "patroni");
+
     private static string Find(string variable, string layer, string project, string program)
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
@@ -22,14 +25,19 @@ internal static class LabPrograms
         }
 
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        for (var root = output; root is not null; root = root.Parent)
+        return Path.Combine(Root(program, $"start the lab by ./drmesh, or set {variable}"), layer, project, "bin", output.Parent!.Name, output.Name, program);
+    }
+
+    private static string Root(string wanted, string hint)
+    {
+        for (var root = new DirectoryInfo(AppContext.BaseDirectory); root is not null; root = root.Parent)
         {
             if (File.Exists(Path.Combine(root.FullName, "DrMesh.sln")))
             {
-                return Path.Combine(root.FullName, layer, project, "bin", output.Parent!.Name, output.Name, program);
+                return root.FullName;
             }
         }
 
-        throw new DrMeshException(DrMeshError.ToolMissing, $"{program} is not found: DrMesh.sln is in no parent of {output}", $"start the lab by ./drmesh, or set {variable}");
+        throw new DrMeshException(DrMeshError.ToolMissing, $"{wanted} is not found: DrMesh.sln is in no parent of {AppContext.BaseDirectory}", hint);
     }
 }

@@ -10,7 +10,7 @@ namespace DrMesh.Lab.Worlds;
 /// The cluster <c>orders</c>: a primary in the first region and a streaming standby in each other. A commit is acknowledged when one standby has it. Passwords everywhere:
 /// other users of the machine reach loopback, too.
 /// </summary>
-internal sealed class Databases(IReadOnlyList<WorldRegion> regions, int port, string secrets)
+internal sealed class Databases(IReadOnlyList<WorldRegion> regions, IWorldGround ground, string secrets)
 {
     /// <summary>The application's database.</summary>
     public const string Database = "shop";
@@ -27,18 +27,19 @@ internal sealed class Databases(IReadOnlyList<WorldRegion> regions, int port, st
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The port each listens on, on its region's address.</summary>
-    public int Port => port;
+    public int Port => ground.Network.DatabasePort;
 
     /// <summary>The file with a role's password, and nothing else.</summary>
     public string PasswordFile(string role) => Path.Combine(secrets, role);
 
     /// <summary>How a role connects to a region's database.</summary>
-    public string ConnectionString(WorldRegion region, string role, string database = Database) => ConnectionString(region.Address, port, role, database);
+    public string ConnectionString(WorldRegion region, string role, string database = Database) => ConnectionString(region.Address, Port, role, database);
 
     /// <summary>How a role connects to any server with the cluster's passwords, such as a restored one.</summary>
     public string ConnectionString(string address, int serverPort, string role, string database = Database) => new NpgsqlConnectionStringBuilder
     {
         Host = address, Port = serverPort, Database = database, Username = role, Password = File.ReadAllText(PasswordFile(role)), Pooling = false, Timeout = 2, CommandTimeout = 10,
+        GssEncryptionMode = GssEncryptionMode.Disable,
     }.ConnectionString;
 
     /// <summary>Makes them and starts them; returns when both standbys acknowledge.</summary>
@@ -58,7 +59,7 @@ internal sealed class Databases(IReadOnlyList<WorldRegion> regions, int port, st
         var primary = regions[0];
         await primary.Instance.InitializeAsync("postgres", RandomNumberGenerator.GetHexString(64), Settings(primary), cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(primary.Instance.DataDirectory, "pg_hba.conf"), Access, cancellationToken);
-        await primary.Instance.StartAsync(Patience, cancellationToken);
+        await ground.StartDatabaseAsync(primary, Patience, cancellationToken);
         await CreateRolesAsync(primary, cancellationToken);
         var standbys = regions.Skip(1).ToArray();
         await Task.WhenAll(standbys.Select(standby => StartStandbyAsync(standby, primary, cancellationToken)));
@@ -68,11 +69,11 @@ internal sealed class Databases(IReadOnlyList<WorldRegion> regions, int port, st
         await UntilBothAcknowledgeAsync(primary, standbys.Length, cancellationToken);
     }
 
-    private const string Access = """
+    private string Access => $"""
         # The socket is in a folder only the server's user can enter.
         local all all trust
-        host all all 127.0.0.0/8 scram-sha-256
-        host replication all 127.0.0.0/8 scram-sha-256
+        host all all {ground.Network.Clients} scram-sha-256
+        host replication all {ground.Network.Clients} scram-sha-256
 
         """;
 
@@ -81,7 +82,7 @@ internal sealed class Databases(IReadOnlyList<WorldRegion> regions, int port, st
     private Dictionary<string, string> Settings(WorldRegion region) => new()
     {
         ["listen_addresses"] = region.Address,
-        ["port"] = port.ToString(CultureInfo.InvariantCulture),
+        ["port"] = Port.ToString(CultureInfo.InvariantCulture),
         ["unix_socket_directories"] = region.Folder,
         ["max_connections"] = "100",
         ["shared_buffers"] = "64MB",
@@ -117,7 +118,7 @@ internal sealed class Databases(IReadOnlyList<WorldRegion> regions, int port, st
     private async Task StartStandbyAsync(WorldRegion standby, WorldRegion primary, CancellationToken cancellationToken)
     {
         var instance = standby.Instance;
-        var upstream = $"host={primary.Address} port={port} user={ReplicationRole} passfile={PassFile(standby)} application_name={standby.Member}";
+        var upstream = $"host={primary.Address} port={Port} user={ReplicationRole} passfile={PassFile(standby)} application_name={standby.Member}";
         var copy = new ToolCommand
         {
             Program = instance.Install.Program("pg_basebackup"),
@@ -128,7 +129,7 @@ internal sealed class Databases(IReadOnlyList<WorldRegion> regions, int port, st
         (await ToolProcess.RunAsync(copy, cancellationToken)).EnsureSuccess($"see {primary.Instance.DataDirectory}.log");
         await File.WriteAllTextAsync(Path.Combine(instance.DataDirectory, "standby.signal"), "", cancellationToken);
         await instance.ConfigureAsync(new Dictionary<string, string>(Settings(standby)) { ["primary_conninfo"] = upstream }, cancellationToken);
-        await instance.StartAsync(Patience, cancellationToken);
+        await ground.StartDatabaseAsync(standby, Patience, cancellationToken);
     }
 
     private async Task UntilBothAcknowledgeAsync(WorldRegion primary, int standbys, CancellationToken cancellationToken)
@@ -151,7 +152,7 @@ internal sealed class Databases(IReadOnlyList<WorldRegion> regions, int port, st
     }
 
     private string SocketTo(WorldRegion region) =>
-        new NpgsqlConnectionStringBuilder { Host = region.Folder, Port = port, Username = "postgres", Database = "postgres", Pooling = false }.ConnectionString;
+        new NpgsqlConnectionStringBuilder { Host = region.Folder, Port = Port, Username = "postgres", Database = "postgres", Pooling = false }.ConnectionString;
 
     private string Password(string role) => File.ReadAllText(PasswordFile(role));
 }

@@ -57,7 +57,7 @@ internal static class EstateText
             policy: critical
             primaryRegion: {{regions[0].Id}}
             members:
-        {{string.Join('\n', regions.Take(2).Select(region => $"      uploads-{region.Member["orders-".Length..]}: {{ node: {region.Node}, path: {region.Files} }}"))}}
+        {{string.Join('\n', regions.Take(2).Select(region => $"      uploads-{region.Part}: {{ node: {region.Node}, path: {region.Files} }}"))}}
 
         dnsProviders:
           own:

@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using DrMesh.Contracts.Errors;
+using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.Processes;
 using DrMesh.Lab.Programs;
 
 namespace DrMesh.Lab.Worlds;
 
 /// <summary>A PowerDNS with SQLite that serves the zone of the world's service, without caches.</summary>
-internal sealed class NameServer(LoopbackNetwork network, string folder, string apiKeyFile)
+internal sealed class NameServer(WorldNetwork network, string folder, string apiKeyFile)
 {
     /// <summary>The zone.</summary>
     public const string Zone = "shop.test";
@@ -36,11 +37,29 @@ internal sealed class NameServer(LoopbackNetwork network, string folder, string 
             new ToolCommand { Program = "sqlite3", Arguments = [database], Input = await ReadSchemaAsync(cancellationToken), RunAs = user.Name, WorkingDirectory = "/" }, cancellationToken);
         made.EnsureSuccess("apt-get install sqlite3 pdns-backend-sqlite3");
         await user.WriteAsync(Path.Combine(folder, "pdns.conf"), Configuration(database, key), cancellationToken);
-        await Daemon.StartAsync("/usr/sbin/pdns_server", [$"--config-dir={folder}"], folder, Path.Combine(folder, "pdns.log"), user.Name, cancellationToken);
+        await LaunchAsync(user, [], cancellationToken);
         using var http = new HttpClient { BaseAddress = Api, DefaultRequestHeaders = { { "X-API-Key", key } }, Timeout = TimeSpan.FromSeconds(5) };
         await AwaitReadyAsync(http, cancellationToken);
         await CreateZoneAsync(http, cancellationToken);
     }
+
+    /// <summary>Its processes.</summary>
+    public IReadOnlyList<int> Processes() => WorldProcesses.Find(folder);
+
+    /// <summary>Ends it at once and starts it again, with options on top of its configuration.</summary>
+    public async Task RestartAsync(IReadOnlyList<string> options, CancellationToken cancellationToken)
+    {
+        while (Processes() is { Count: > 0 } living)
+        {
+            living.ToList().ForEach(pid => ProcessSignal.SendKill(pid));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+
+        await LaunchAsync(new ServerUser(PostgresInstall.Find()), options, cancellationToken);
+    }
+
+    private Task LaunchAsync(ServerUser user, IReadOnlyList<string> options, CancellationToken cancellationToken) =>
+        Daemon.StartAsync("/usr/sbin/pdns_server", [$"--config-dir={folder}", .. options], folder, Path.Combine(folder, "pdns.log"), user.Name, cancellationToken);
 
     private string Configuration(string database, string key) => $"""
         launch=gsqlite3
@@ -54,7 +73,7 @@ internal sealed class NameServer(LoopbackNetwork network, string folder, string 
         webserver=yes
         webserver-address={network.NameAddress}
         webserver-port={network.NameApiPort}
-        webserver-allow-from=127.0.0.0/8
+        webserver-allow-from={network.Clients}
         cache-ttl=0
         negquery-cache-ttl=0
         query-cache-ttl=0

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DrMesh.Contracts.Errors;
 using DrMesh.Engines.Processes;
+using DrMesh.Lab.Namespaces;
 
 namespace DrMesh.Lab.Worlds;
 
@@ -46,7 +47,23 @@ internal static class Reaper
             await Task.Delay(Pause, time);
         }
 
+        foreach (var file in PidFiles(folder.Path))
+        {
+            SharedMemory.RemoveOf(file);
+        }
+
+        await WorldNamespaces.RemoveAsync(folder);
+        await UnmountAsync(folder.Path);
         Remove(folder.Path);
+    }
+
+    private static async Task UnmountAsync(string folder)
+    {
+        foreach (var mounted in File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1]).Where(path => path.StartsWith($"{folder}/", StringComparison.Ordinal)).ToArray())
+        {
+            // Another one may be faster.
+            await ToolProcess.RunAsync(new ToolCommand { Program = "umount", Arguments = [mounted] });
+        }
     }
 
     private static List<int> Postmasters(string folder)
@@ -59,11 +76,6 @@ internal static class Reaper
 
     private static void Remove(string folder)
     {
-        foreach (var file in PidFiles(folder))
-        {
-            SharedMemory.RemoveOf(file);
-        }
-
         try
         {
             Directory.Delete(folder, recursive: true);

@@ -17,17 +17,18 @@ namespace DrMesh.Lab.Worlds;
 /// </summary>
 internal sealed class World : IAsyncDisposable
 {
+    private readonly IWorldGround _ground;
     private readonly Keeper _keeper;
     private readonly WorldOwner _owner;
     private readonly string _apiKeyFile;
 
-    private World(WorldFolder folder, LoopbackNetwork network, WorldOwner owner, Keeper keeper)
+    private World(WorldFolder folder, IWorldGround ground, WorldOwner owner, Keeper keeper)
     {
-        (Folder, _owner, _keeper) = (folder, owner, keeper);
+        (Folder, _ground, _owner, _keeper) = (folder, ground, owner, keeper);
         _apiKeyFile = Path.Combine(folder.Secrets, "powerdns");
-        Regions = WorldRegion.Three(folder, network);
-        Databases = new Databases(Regions, network.DatabasePort, folder.Secrets);
-        Names = new NameServer(network, folder.Names, _apiKeyFile);
+        Regions = WorldRegion.Three(folder, ground.Network);
+        Databases = new Databases(Regions, ground, folder.Secrets);
+        Names = new NameServer(ground.Network, folder.Names, _apiKeyFile);
         Console = new WorldConsole(folder);
         Lookup = new NameLookup(Names.EndPoint, NameServer.ServiceName);
     }
@@ -50,15 +51,19 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Its console.</summary>
     public WorldConsole Console { get; }
 
-    /// <summary>Starts one; <paramref name="tell"/> hears what is being started.</summary>
+    /// <summary>Starts one on loopback; <paramref name="tell"/> hears what is being started.</summary>
     public static async Task<World> StartAsync(Action<string> tell, CancellationToken cancellationToken)
     {
         await Leftovers.EndAsync(TimeProvider.System);
-        var folder = WorldFolder.Next();
-        var network = LoopbackNetwork.Choose(regions: 3);
-        var owner = WorldOwner.Self(network.Prefix);
+        return await StartAsync(WorldFolder.Next(), new LoopbackGround(LoopbackNetwork.Choose(regions: 3)), tell, cancellationToken);
+    }
+
+    /// <summary>Starts one in <paramref name="folder"/>.</summary>
+    public static async Task<World> StartAsync(WorldFolder folder, IWorldGround ground, Action<string> tell, CancellationToken cancellationToken)
+    {
+        var owner = WorldOwner.Self(ground.Network.Prefix);
         // The keeper is there before anything it would have to end.
-        var world = new World(folder, network, owner, Keeper.Start(folder));
+        var world = new World(folder, ground, owner, Keeper.Start(folder));
         try
         {
             folder.Make();
@@ -132,8 +137,7 @@ internal sealed class World : IAsyncDisposable
         }
     }
 
-    private async Task MeshUpAsync(CancellationToken cancellationToken) =>
-        await Console.RunAsync(["mesh", "up", "--regions", string.Join(',', Regions.Select(region => region.Id))], cancellationToken);
+    private Task MeshUpAsync(CancellationToken cancellationToken) => _ground.MeshUpAsync(Console, Regions, cancellationToken);
 
     private async Task ApplyEstateAsync(CancellationToken cancellationToken)
     {

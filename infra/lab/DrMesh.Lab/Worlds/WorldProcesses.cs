@@ -14,6 +14,19 @@ internal static class WorldProcesses
             .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 1 && pid != Environment.ProcessId && IsOf(folder, pid))];
 
+    /// <summary>A process's command line, blanks between; empty: it is gone.</summary>
+    public static string CommandOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     private static bool IsOf(string folder, int pid)
     {
         try

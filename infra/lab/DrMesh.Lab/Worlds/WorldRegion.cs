@@ -12,8 +12,11 @@ internal sealed record WorldRegion
     /// <summary>Where it is, for people.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Its name in short, such as <c>us</c>.</summary>
+    public required string Part { get; init; }
+
     /// <summary>Its database's name within the cluster.</summary>
-    public required string Member { get; init; }
+    public string Member => $"orders-{Part}";
 
     /// <summary>Its loopback address.</summary>
     public required string Address { get; init; }
@@ -31,13 +34,13 @@ internal sealed record WorldRegion
     public PostgresInstance Instance => new(PostgresInstall.Find(), Path.Combine(Folder, "data"));
 
     /// <summary>The three every world has; the first is the primary's.</summary>
-    public static IReadOnlyList<WorldRegion> Three(WorldFolder folder, LoopbackNetwork network)
+    public static IReadOnlyList<WorldRegion> Three(WorldFolder folder, WorldNetwork network)
     {
         return [New(1, "us-east-1", "N. Virginia", "us"), New(2, "eu-west-1", "Ireland", "eu"), New(3, "ap-southeast-1", "Singapore", "ap")];
 
         WorldRegion New(int number, string name, string title, string part) => new()
         {
-            Id = new RegionId(name), Title = title, Member = $"orders-{part}", Address = network.RegionAddress(number), Folder = folder.Region(name),
+            Id = new RegionId(name), Title = title, Part = part, Address = network.RegionAddress(number), Folder = folder.Region(name),
         };
     }
 }

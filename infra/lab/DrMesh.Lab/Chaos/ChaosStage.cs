@@ -1,0 +1,106 @@
+using DrMesh.Client;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
+using DrMesh.Lab.Namespaces;
+using DrMesh.Lab.Worlds;
+using Npgsql;
+
+namespace DrMesh.Lab.Chaos;
+
+/// <summary>What the faults of a run strike, seen from the hub.</summary>
+internal sealed record ChaosStage(World World, NamespaceWorld Lab, MeshConnection Mesh, SmallDisk Disk, TimeProvider Time)
+{
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The region a fault strikes now; null: nobody can tell, as when the store has no leader.</summary>
+    public async Task<WorldRegion?> PlaceAsync(PlannedFault planned, CancellationToken cancellationToken)
+    {
+        var primary = (await StatusAsync(cancellationToken)).Status?.PrimaryRegion;
+        return planned.Fault.Place switch
+        {
+            FaultPlace.StoreLeader => await RegionalStore.LeaderAsync(Lab.Regions, cancellationToken),
+            FaultPlace.SmallDisk => Disk.Region,
+            FaultPlace.Primary => Lab.Regions.FirstOrDefault(region => region.Id == primary),
+            _ => Lab.Regions.Where(region => region.Id != primary).ElementAt(planned.Standby),
+        };
+    }
+
+    /// <summary>Runs a statement on a region's database.</summary>
+    public async Task SqlAsync(WorldRegion region, string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(World.Databases.ConnectionString(region, Databases.ControlRole));
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until nothing is missing any more: a primary, every standby, no session, the name at the right region, a control store that may lose its leader.</summary>
+    /// <returns>Null when all is well; what is still missing after <paramref name="patience"/>.</returns>
+    public async Task<string?> UntilHealthyAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var begun = Time.GetTimestamp();
+        while (true)
+        {
+            // A silo that was declared dead while it was away ends itself; as systemd would, this starts it again.
+            foreach (var region in Lab.Regions)
+            {
+                await Lab.Ground.StartRegionAsync(region, cancellationToken);
+            }
+
+            var missing = await MissingAsync(cancellationToken);
+            if (missing is null || Time.GetElapsedTime(begun) > patience)
+            {
+                return missing;
+            }
+
+            await Task.Delay(Pause, Time, cancellationToken);
+        }
+    }
+
+    private async Task<string?> MissingAsync(CancellationToken cancellationToken)
+    {
+        var (status, problem) = await StatusAsync(cancellationToken);
+        if (status is null)
+        {
+            return $"the mesh does not answer: {problem}";
+        }
+
+        if (status.Primary is null || status.Session is not null || !status.Findings.IsEmpty)
+        {
+            return status.Session is { } session ? $"session {session} runs" : status.Findings.IsEmpty ? "no primary is known" : string.Join("; ", status.Findings);
+        }
+
+        var unwell = status.Members.Where(member => member.Name != status.Primary && member.Status is not { Role: MemberRole.Standby, Upstream: not null }).Select(member => member.Name).ToArray();
+        if (unwell.Length > 0)
+        {
+            return $"{string.Join(", ", unwell)} do not follow";
+        }
+
+        // A standby that was away is among those who acknowledge some seconds after it follows again; until then the next fault would be the second one at once.
+        if (status.Acknowledging is not [var set] || status.Members.Any(member => member.Name != status.Primary && !set.Contains($"\"{member.Name}\"", StringComparison.Ordinal)))
+        {
+            return $"commits wait for {string.Join(" and ", status.Acknowledging)}, not for any of all standbys";
+        }
+
+        var answer = World.RegionAt(await World.Lookup.AskAsync(cancellationToken))?.Id;
+        if (answer != status.PrimaryRegion)
+        {
+            return $"the name answers with {(answer is { } region ? region.Value : "nothing")}, the primary is in {status.PrimaryRegion}";
+        }
+
+        return await RegionalStore.MayLoseLeaderAsync(Lab.Regions, cancellationToken) ? null : "no member of the control store holds all its leader acknowledges";
+    }
+
+    private async Task<(ClusterStatus? Status, string? Problem)> StatusAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Mesh.Grains.GetGrain<IDatabaseClusterGrain>(EstateText.Cluster).GetStatus(cancellationToken).WaitAsync(CallLimit, Time, cancellationToken), null);
+        }
+        catch (Exception lost) when (lost is DrMeshException or TimeoutException or Orleans.Runtime.OrleansException && !cancellationToken.IsCancellationRequested)
+        {
+            return (null, lost.Message);
+        }
+    }
+}
