@@ -1,67 +1,76 @@
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Recovery;
 using DrMesh.TestKit;
 using DrMesh.TestKit.Crash;
+using DrMesh.TestKit.Recovery;
 
 namespace DrMesh.Grains.Tests.Recovery;
 
 /// <summary>What the estate's hooks around a failover may stop, and what not.</summary>
 public sealed class RecoveryHookTests
 {
+    private const string Cluster = "orders";
+    private const string Before = "freeze-carts";
+    private const string After = "move-cdn";
+    private const string Notify = "pager";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Before_Fails_NothingIsTouched()
     {
-        var (ended, databases, hooks) = await FailOverAsync(failing: RecoveryEstate.Before);
+        var (ended, databases) = await FailOverAsync(failing: Before);
 
         ended.Status.ShouldBe(SessionStatus.Failed);
         ended.Outcome.ShouldNotBeNull().ShouldContain("hook freeze-carts says no");
-        databases.Changes.ShouldBeEmpty();
-        hooks.Of(RecoveryEstate.After).ShouldBeEmpty();
+        databases.Servers.Describe(new ClusterId(Cluster)).ShouldNotContain("promoted 1");
+        databases.Hooks.Of(After).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task After_Fails_TheEndIsDegradedAndNamesIt()
     {
-        var (ended, databases, hooks) = await FailOverAsync(failing: RecoveryEstate.After);
+        var (ended, databases) = await FailOverAsync(failing: After);
 
         ended.Status.ShouldBe(SessionStatus.Degraded);
         ended.Outcome.ShouldNotBeNull().ShouldContain("hook move-cdn says no");
-        databases.Changes.ShouldContain("answer us");
-        hooks.Of(RecoveryEstate.Before).ShouldHaveSingleItem().From.ShouldBe("eu");
+        databases.Hooks.Of(Before).ShouldHaveSingleItem().From.ShouldBe("east");
     }
 
     [Fact]
     public async Task Notify_Fails_StopsNothing()
     {
-        var (ended, _, hooks) = await FailOverAsync(failing: RecoveryEstate.Notify);
+        var (ended, databases) = await FailOverAsync(failing: Notify);
 
         ended.Status.ShouldBe(SessionStatus.Succeeded);
-        hooks.Of(RecoveryEstate.After).ShouldHaveSingleItem().To.ShouldBe("us");
+        databases.Hooks.Of(After).ShouldHaveSingleItem().To.ShouldBe("west");
     }
 
     [Fact]
     public async Task Notify_IsToldOfEveryPhaseInOrder()
     {
-        var (ended, _, hooks) = await FailOverAsync(failing: null);
+        var (ended, databases) = await FailOverAsync(failing: null);
 
         ended.Status.ShouldBe(SessionStatus.Succeeded);
         await Eventually.HoldsAsync(
-            () => Task.FromResult(hooks.Of(RecoveryEstate.Notify).Count == 7), TimeSpan.FromSeconds(20), () => string.Join('\n', hooks.Of(RecoveryEstate.Notify).Select(call => call.Text)), Cancellation);
-        hooks.Of(RecoveryEstate.Notify).OrderBy(call => call.Id, StringComparer.Ordinal).Select(call => call.Text.Split(": ")[^1].Split(',')[0])
+            () => Task.FromResult(databases.Hooks.Of(Notify).Count == 7), TimeSpan.FromSeconds(20), () => string.Join('\n', databases.Hooks.Of(Notify).Select(call => call.Text)), Cancellation);
+        databases.Hooks.Of(Notify).OrderBy(call => call.Id, StringComparer.Ordinal).Select(call => call.Text.Split(": ")[^1].Split(',')[0])
             .ShouldBe(["Assessing", "Fencing", "Promoting", "Validating", "SwitchingTraffic", "Stabilising", "Completed"]);
     }
 
-    private static async Task<(SessionSummary Ended, FakeDatabases Databases, FakeHooks Hooks)> FailOverAsync(string? failing)
+    private static async Task<(SessionSummary Ended, FakeDatabases Databases)> FailOverAsync(string? failing)
     {
-        var (databases, hooks) = (new FakeDatabases(), new FakeHooks { Failing = failing });
-        databases.Begin(silent: ["eu"]);
-        await using var kit = await CrashKit.StartAsync<RecoveryPlan>(new RecoverySilos(databases, hooks, "us").Wire);
-        var session = new SessionId("recovery-1");
-        var ended = await kit.RunAsync(session, (grains, id) => grains.GetGrain<IDrSessionGrain>(id.Value).Start(
-            new StartRecovery { Kind = RecoveryKind.Failover, Application = RecoveryEstate.Application, Reason = "test" }));
-        return (ended, databases, hooks);
+        var databases = FakeDatabases.Create([Cluster], hooks: new SessionHooks { Before = [Before], After = [After], Notify = [Notify] });
+        databases.Hooks.Failing = failing;
+        await using var kit = await CrashKit.StartAsync<RecoveryPlan>((silo, place) => databases.Wire(silo, FakeDatabases.Regions[place], reachesAll: true));
+        await Eventually.HoldsAsync(
+            async () => (await kit.Grains.GetGrain<IDatabaseClusterGrain>(Cluster).GetStatus(Cancellation)) is { Findings.IsEmpty: true, Primary: not null }, TimeSpan.FromSeconds(30), () => "the cluster is not taken on", Cancellation);
+        databases.Servers.Kill(databases.PortOf(Cluster, FakeDatabases.Regions[0]));
+        var ended = await kit.RunAsync(new SessionId("recovery-1"), (grains, id) => grains.GetGrain<IDrSessionGrain>(id.Value).Start(
+            new StartRecovery { Kind = RecoveryKind.Failover, Application = Cluster, Reason = "test" }, Cancellation));
+        return (ended, databases);
     }
 }

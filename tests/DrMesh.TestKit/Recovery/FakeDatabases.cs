@@ -3,6 +3,7 @@ using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
 using DrMesh.Core.Recovery;
+using DrMesh.Core.Traffic;
 using DrMesh.Grains.Estate;
 using DrMesh.Grains.Placement;
 using DrMesh.Grains.Regions;
@@ -31,11 +32,16 @@ public sealed class FakeDatabases
     /// <summary>The control store's records.</summary>
     public FakeClusterRecords Records { get; } = new();
 
+    /// <summary>What hooks call.</summary>
+    public FakeHooks Hooks { get; } = new();
+
     /// <summary>Makes them.</summary>
-    /// <param name="clusters">The clusters' names.</param>
+    /// <param name="clusters">The clusters' names; each is an application of its own.</param>
     /// <param name="strategy">Who starts a failover.</param>
-    public static FakeDatabases Create(IEnumerable<string> clusters, FailoverStrategy strategy = FailoverStrategy.HotStandby)
+    /// <param name="hooks">What is called around each; null: nothing.</param>
+    public static FakeDatabases Create(IEnumerable<string> clusters, FailoverStrategy strategy = FailoverStrategy.HotStandby, SessionHooks? hooks = null)
     {
+        string[] names = [.. clusters];
         var port = FirstPort;
         var world = new FakeDatabases(new EstateDocument
         {
@@ -49,7 +55,7 @@ public sealed class FakeDatabases
                     Failover = new FailoverPolicy { Strategy = strategy, MaxPerHour = 60, HoldTime = TimeSpan.Zero },
                 },
             ],
-            Clusters = [.. clusters.Select(name => new PostgreSqlCluster
+            Clusters = [.. names.Select(name => new PostgreSqlCluster
             {
                 Name = new ClusterId(name),
                 Policy = "standard",
@@ -62,6 +68,8 @@ public sealed class FakeDatabases
                     Name = region.Value, Node = NodeOf(region), Port = port++, DataDirectory = string.Create(CultureInfo.InvariantCulture, $"/fake/{port}"),
                 })],
             })],
+            Hooks = hooks is null ? [] : [.. hooks.Before.Concat(hooks.After).Concat(hooks.Notify).Select(name => new HookDefinition { Name = name })],
+            Applications = hooks is null ? [] : [.. names.Select(name => new ApplicationDefinition { Name = name, Policy = "standard", Clusters = [new ClusterId(name)], Hooks = hooks })],
         });
         foreach (var cluster in world.Estate.Clusters.OfType<PostgreSqlCluster>())
         {
@@ -94,6 +102,7 @@ public sealed class FakeDatabases
         }
 
         silo.Services.PostConfigure<SiloOptions>(options => options.SiloName = node.ToString());
+        silo.Services.AddSingleton<IHookRunner>(Hooks);
         silo.Services.AddSingleton<IClusterRecords>(Records);
         silo.Services.AddSingleton<INodeAgentFactory>(Servers);
         silo.Services.AddSingleton<IPrimaryProbeFactory>(Servers);
