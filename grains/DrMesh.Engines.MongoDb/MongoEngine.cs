@@ -52,12 +52,10 @@ internal sealed class MongoEngine(TimeProvider time, ILogger<MongoEngine> logger
         return report;
     }
 
-    public async Task<IReadOnlyList<string>> FindConflictsAsync(IBackupRepository repository, MongoRestoreRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindCollectionsAsync(MongoAddress address, string? database, CancellationToken cancellationToken)
     {
-        await using var backup = await OpenAsync(repository, request.Backup, cancellationToken);
-        using var clients = new MemberClients(request.Target);
-        var archive = repository.OpenLog(backup.Summary.Source, request.Tier ?? repository.Tiers[0]);
-        return await ToldAsync(string.Join(',', clients.Seeds), () => new RestoreRun(backup, archive, clients.Set, request).FindConflictsAsync(cancellationToken));
+        using var clients = new MemberClients(address);
+        return await ToldAsync(string.Join(',', clients.Seeds), () => RestoreRun.FindCollectionsAsync(clients.Set, database, cancellationToken));
     }
 
     private static async Task<IBackupReader> OpenAsync(IBackupRepository repository, BackupId id, CancellationToken cancellationToken)

@@ -114,8 +114,7 @@ public sealed class BackupTests
         var position = await bench.BackupAsync();
         await bench.TargetClient.GetDatabase("shop").GetCollection<BsonDocument>("c").InsertOneAsync(new BsonDocument("_id", 2), cancellationToken: Stop);
 
-        var request = new MongoRestoreRequest { Backup = new("b1"), Target = new MongoAddress(bench.Target.ConnectionString) };
-        (await bench.Engine.FindConflictsAsync(bench.Repository, request, Stop)).ShouldBe(["shop.c"]);
+        (await bench.Engine.FindCollectionsAsync(new MongoAddress(bench.Target.ConnectionString), null, Stop)).ShouldBe(["shop.c"]);
         var refusal = await Should.ThrowAsync<DrMeshException>(() => bench.RestoreAsync());
         refusal.Code.ShouldBe(DrMeshError.MongoTargetNotEmpty);
         refusal.Message.ShouldBe("the target has collections of the backup's names: shop.c");

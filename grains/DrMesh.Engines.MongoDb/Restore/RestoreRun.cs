@@ -51,11 +51,18 @@ internal sealed class RestoreRun(IBackupReader backup, ILogArchive archive, IMon
         };
     }
 
-    /// <summary>The collections of the backup that the target has, too: what a restore would drop. Nothing is written.</summary>
-    public async Task<IReadOnlyList<string>> FindConflictsAsync(CancellationToken cancellationToken)
+    /// <summary>The target's own collections. Those of the backup's names are dropped by a restore, and those of names that the log creates after the backup, which nobody knows before it is replayed.</summary>
+    public static async Task<IReadOnlyList<string>> FindCollectionsAsync(IMongoClient target, string? only, CancellationToken cancellationToken)
     {
-        await ReadCatalogueAsync(cancellationToken);
-        return [.. (await PresentAsync(cancellationToken)).Select(info => info.Namespace)];
+        using var databases = await target.ListDatabaseNamesAsync(cancellationToken);
+        var found = new List<string>();
+        foreach (var database in (await databases.ToListAsync(cancellationToken)).Where(name => (only is null || name == only) && name != "admin" && SystemNamespaces.IsBackedUp(name)).Order(StringComparer.Ordinal))
+        {
+            using var names = await target.GetDatabase(database).ListCollectionNamesAsync(cancellationToken: cancellationToken);
+            found.AddRange((await names.ToListAsync(cancellationToken)).Where(name => SystemNamespaces.IsBackedUp(database, name)).Order(StringComparer.Ordinal).Select(name => $"{database}.{name}"));
+        }
+
+        return found;
     }
 
     private async Task ReadCatalogueAsync(CancellationToken cancellationToken)

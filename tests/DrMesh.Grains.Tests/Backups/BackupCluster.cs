@@ -1,6 +1,7 @@
 using DrMesh.Contracts.Estate;
 using DrMesh.Core.Backups;
 using DrMesh.Core.Backups.Catalogue;
+using DrMesh.Engines.MongoDb;
 using DrMesh.Engines.Repository.Hosting;
 using DrMesh.Grains.Estate;
 using DrMesh.Grains.Regions;
@@ -49,6 +50,7 @@ internal sealed class BackupCluster : IAsyncDisposable
         silo.AddDrMeshPlacement(FixedEstate.Node);
         silo.Services.AddRepositoryEngine();
         silo.Services.AddPostgreSqlEngine();
+        silo.Services.AddMongoEngine();
         silo.Services.AddSingleton<IBackupCatalogue>(Catalogue);
         silo.Services.AddDrMeshBackups();
         silo.Services.AddDrMeshRestores();

@@ -15,7 +15,7 @@ internal static class ArchiveView
         var parts = new List<IRenderable>
         {
             status.IsStreaming
-                ? Good($"{status.Cluster} streams from {status.Source}, written from {status.WrittenFrom}, received to {status.Received}")
+                ? Good($"{status.Cluster} streams{(status.Source is { } source ? $" from {source}" : "")}, written from {status.WrittenFrom}, received to {status.Received}")
                 : Bad($"{status.Cluster} is not being archived: {status.Trouble ?? "it has just begun"}"),
         };
         if (status.IsSlotLimitBreached)

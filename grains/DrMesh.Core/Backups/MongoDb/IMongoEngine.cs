@@ -37,7 +37,12 @@ public interface IMongoEngine
     Task<MongoRestoreReport> RestoreAsync(
         IBackupRepository repository, MongoRestoreRequest request, IProgress<RestoreProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>The collections that <see cref="RestoreAsync"/> would have to drop, <c>database.collection</c>; empty: none. Nothing is written.</summary>
-    /// <exception cref="DrMeshException">What the server or the repository reports.</exception>
-    Task<IReadOnlyList<string>> FindConflictsAsync(IBackupRepository repository, MongoRestoreRequest request, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// The collections a set has of its own, <c>database.collection</c>: what can be in the way of a restore, which drops those of the backup's names, and of the names its log creates. Empty: none.
+    /// </summary>
+    /// <param name="address">The set.</param>
+    /// <param name="database">One database only; null: all.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.MongoUnreachable"/>, <see cref="DrMeshError.MongoRefused"/>.</exception>
+    Task<IReadOnlyList<string>> FindCollectionsAsync(MongoAddress address, string? database = null, CancellationToken cancellationToken = default);
 }

@@ -10,6 +10,9 @@ internal static partial class ArchiveLog
     [LoggerMessage(Level = LogLevel.Information, Message = "the archive of {Cluster} streams from {Source}")]
     public static partial void ArchiveStarted(this ILogger logger, ClusterId cluster, NodeId source);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "the oplog archive of {Cluster} begins")]
+    public static partial void OplogArchiveStarted(this ILogger logger, ClusterId cluster);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "the archive of {Cluster} ends here on request")]
     public static partial void ArchiveStopped(this ILogger logger, ClusterId cluster);
 

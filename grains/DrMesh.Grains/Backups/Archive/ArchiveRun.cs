@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace DrMesh.Grains.Backups.Archive;
 
 /// <summary>One running archive, off the grain's scheduler. It ends only when stopped, or by a fault that waiting cannot mend.</summary>
-internal sealed class ArchiveRun : IAsyncDisposable
+internal sealed class ArchiveRun : IArchiveRun
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ClusterId _cluster;
@@ -24,7 +24,7 @@ internal sealed class ArchiveRun : IAsyncDisposable
     }
 
     /// <summary>The member it streams from.</summary>
-    public NodeId Source { get; }
+    public NodeId? Source { get; }
 
     /// <summary>Whether it has ended by a fault.</summary>
     public bool HasEnded => _running.IsCompleted;
@@ -74,7 +74,7 @@ internal sealed class ArchiveRun : IAsyncDisposable
     {
         try
         {
-            logger.ArchiveStarted(_cluster, Source);
+            logger.ArchiveStarted(_cluster, Source!.Value);
             var (archiver, repository) = await open(_stop.Token);
             await using (repository)
             {

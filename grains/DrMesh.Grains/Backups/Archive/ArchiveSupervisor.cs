@@ -20,7 +20,7 @@ internal sealed class ArchiveSupervisor(AppliedEstates estates, IGrainFactory gr
             try
             {
                 var estate = await estates.CurrentAsync(stoppingToken);
-                await Task.WhenAll(estate.Clusters.OfType<PostgreSqlCluster>().Where(cluster => IsArchived(estate, cluster)).Select(cluster => EnsureAsync(cluster, stoppingToken)));
+                await Task.WhenAll(estate.Clusters.Where(cluster => IsArchived(estate, cluster)).Select(cluster => EnsureAsync(cluster, stoppingToken)));
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
@@ -29,10 +29,10 @@ internal sealed class ArchiveSupervisor(AppliedEstates estates, IGrainFactory gr
         }
     }
 
-    private static bool IsArchived(EstateDocument estate, PostgreSqlCluster cluster) =>
+    private static bool IsArchived(EstateDocument estate, ClusterDefinition cluster) =>
         estate.PolicyOf(cluster).Backup is { ContinuousArchive: true, Repositories.IsEmpty: false };
 
-    private async Task EnsureAsync(PostgreSqlCluster cluster, CancellationToken cancellationToken)
+    private async Task EnsureAsync(ClusterDefinition cluster, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,6 +13,12 @@ internal interface INodeArchiveGrain : IGrainWithStringKey
     [Alias("Ensure")]
     Task<ArchiveStatus> Ensure(ClusterId cluster, NodeId primary);
 
+    /// <summary>Makes sure that the oplog of a replica set is archived; tells where it stands.</summary>
+    /// <param name="cluster">The set.</param>
+    /// <param name="committed">The last operation a majority of it has, as it was just seen.</param>
+    [Alias("EnsureOplog")]
+    Task<ArchiveStatus> EnsureOplog(ClusterId cluster, string committed);
+
     /// <summary>Where it stands; null: it does not run here.</summary>
     [Alias("Status")]
     Task<ArchiveStatus?> Status(ClusterId cluster);

@@ -13,6 +13,9 @@ namespace DrMesh.Grains.Backups.Unified;
 /// <summary>Carries a <see cref="PartOrder"/> on a replica set out, over the network.</summary>
 internal sealed class ReplicaSetWorker(AppliedEstates estates, ApplicationRepositories repositories, IMongoEngine engine, TimeProvider time) : IWorker
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
     public bool Does(WorkOrder order) => order is PartOrder { IsTree: false };
 
     public async Task<ImmutableSortedDictionary<string, string>> DoAsync(WorkOrder order, Action<string> report, CancellationToken cancellationToken)
@@ -81,10 +84,18 @@ internal sealed class ReplicaSetWorker(AppliedEstates estates, ApplicationReposi
         var spool = Directory.CreateTempSubdirectory("drmesh-oplog-");
         try
         {
-            if (await LeadsAsync(archive, from, to, cancellationToken))
+            // The mesh's own archive of the set will have it within its slices' age; where none runs, or it lags, this one leads there.
+            var began = time.GetTimestamp();
+            do
             {
-                return;
+                if (await LeadsAsync(archive, from, to, cancellationToken))
+                {
+                    return;
+                }
+
+                await Task.Delay(Poll, time, cancellationToken);
             }
+            while (time.GetElapsedTime(began) < Patience);
 
             var request = new OplogArchiveRequest { Address = address, SpoolDirectory = spool.FullName, BeginAt = from, SliceAge = TimeSpan.FromMilliseconds(200) };
             await foreach (var happened in engine.ArchiveAsync(archive, request, cancellationToken))

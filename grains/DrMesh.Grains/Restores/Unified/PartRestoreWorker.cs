@@ -31,30 +31,30 @@ internal sealed class PartRestoreWorker(
                 : throw new DrMeshException(DrMeshError.PointNotTaken, $"the marker {part.Point} is not in the restored {part.From.Kind} {part.From.Name}", "the part is of another point; restore it alone and compare");
         }
 
-        await using var repository = await repositories.OpenAsync(part.From.Repositories, part.From.Name, cancellationToken);
         if (part.IsCheck)
         {
-            return await CheckAsync(repository, part, cancellationToken);
+            return await CheckAsync(part, cancellationToken);
         }
 
+        await using var repository = await repositories.OpenAsync(part.From.Repositories, part.From.Name, cancellationToken);
         return part.From.Kind == PartKind.Files
             ? await RestoreTreeAsync(repository, part, report, cancellationToken)
             : await RestoreSetAsync(repository, part, report, cancellationToken);
     }
 
-    private async Task<ImmutableSortedDictionary<string, string>> CheckAsync(IBackupRepository repository, PartRestoreOrder part, CancellationToken cancellationToken)
+    private async Task<ImmutableSortedDictionary<string, string>> CheckAsync(PartRestoreOrder part, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> found = part.From.Kind == PartKind.MongoDb
-            ? await mongo.FindConflictsAsync(repository, new MongoRestoreRequest { Backup = part.From.Backup, Target = await AddressAsync(part, cancellationToken) }, cancellationToken)
+            ? await mongo.FindCollectionsAsync(await AddressAsync(part, cancellationToken), null, cancellationToken)
             : Directory.Exists(part.To.Directory) ? [.. Directory.EnumerateFileSystemEntries(part.To.Directory).Take(MostShown + 1).Select(path => Path.GetFileName(path)!)] : [];
         var shown = $"{string.Join(", ", found.Take(MostShown).Order(StringComparer.Ordinal))}{(found.Count > MostShown ? " and more" : "")}";
-        var place = part.To.Set is { } set ? $"replica set {set} has collections of the backup's names" : $"directory {part.To.Directory} is not empty";
+        var place = part.To.Set is { } set ? $"replica set {set} is not empty" : $"directory {part.To.Directory} is not empty";
         return found.Count == 0 || (part.Overwrites && part.From.Kind != PartKind.PostgreSql)
             ? Evidence.Of(("inTheWay", shown))
             : throw new DrMeshException(
                 part.To.Set is null ? DrMeshError.RestoreTargetUnusable : DrMeshError.MongoTargetNotEmpty,
                 $"{place}: {shown}",
-                part.From.Kind == PartKind.PostgreSql ? "name an empty directory, or one that does not exist" : "name another place, or repeat with --overwrite: what is named is dropped then");
+                part.From.Kind == PartKind.PostgreSql ? "name an empty directory, or one that does not exist" : "name another place, or repeat with --overwrite: what the backup and its log name is dropped then");
     }
 
     private async Task<ImmutableSortedDictionary<string, string>> RestoreTreeAsync(IBackupRepository repository, PartRestoreOrder part, Action<string> report, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed class GateHooks : IHookRunner, IDisposable
     /// <summary>What was called, in order.</summary>
     public ConcurrentQueue<HookCall> Calls { get; } = [];
 
+    /// <summary>What happens once the application holds its writes; null: nothing.</summary>
+    public Func<Task>? OnQuiesce { get; set; }
+
     /// <summary>Whether the application writes now.</summary>
     public bool IsOpen => _open.Task.IsCompleted;
 
@@ -59,6 +62,12 @@ internal sealed class GateHooks : IHookRunner, IDisposable
                 while (UnderWay() > 0)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
+                }
+
+                if (OnQuiesce is { } then)
+                {
+                    OnQuiesce = null;
+                    await then();
                 }
             }
             else if (call.Event == "resume")

@@ -108,7 +108,8 @@ public sealed class UnifiedSessionTests(ITestOutputHelper output)
         var directory = Path.Combine(world.Directory.Path, $"restored-{backup.Id}");
         Directory.CreateDirectory(directory);
         var port = LoopbackPort.Next();
-        var request = world.Restore(directory, port) with { Backup = backup.Id };
+        // One backup after the other into the same set.
+        var request = world.Restore(directory, port) with { Backup = backup.Id, Overwrites = true };
         try
         {
             var ended = await kit.RunAsync(
