@@ -68,7 +68,8 @@ public static class RecoveryPreviews
         var lines = ImmutableArray.CreateBuilder<string>();
         foreach (var phase in DrSession.HappyPath(plan))
         {
-            lines.Add($"{phase.Phase}: {(phase.Steps.IsEmpty ? "a person agrees" : string.Join(", ", phase.Steps))} ({phase.Reason})");
+            var what = !phase.Steps.IsEmpty ? $": {string.Join(", ", phase.Steps)}" : DrSession.Machine[phase.Phase].Approval is null ? "" : ": a person agrees";
+            lines.Add($"{phase.Phase}{what} ({phase.Reason})");
         }
 
         return lines.ToImmutable();

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Databases;
-using DrMesh.Contracts.Errors;
-using DrMesh.Core.Backups;
 using DrMesh.Core.Backups.Catalogue;
 using DrMesh.Core.Estate;
 using DrMesh.Grains.Estate;
@@ -10,7 +8,7 @@ using DrMesh.Grains.Estate;
 namespace DrMesh.Grains.Backups;
 
 /// <summary>A cluster's or file tree's backups: the list from the catalogue, one from the repositories of its policy. What it knows of running verifications dies with its activation, and asking again begins again.</summary>
-internal sealed class BackupCatalogueGrain(AppliedEstates estates, ClusterRepositories repositories, IBackupCatalogue catalogue) : Grain, IBackupCatalogueGrain
+internal sealed class BackupCatalogueGrain(AppliedEstates estates, ClusterRepositories repositories, IBackupCatalogue catalogue, BackupRemoval removal) : Grain, IBackupCatalogueGrain
 {
     private readonly Dictionary<BackupId, VerificationRun> _verifications = [];
 
@@ -44,30 +42,6 @@ internal sealed class BackupCatalogueGrain(AppliedEstates estates, ClusterReposi
     public Task<BackupVerification?> Verification(BackupId id, CancellationToken cancellationToken) =>
         Task.FromResult(_verifications.GetValueOrDefault(id)?.State);
 
-    public Task<DeleteBackupResult> Delete(DeleteBackup request, CancellationToken cancellationToken) => Task.Run(async () =>
-    {
-        await using var repository = await repositories.OpenAsync(Cluster, cancellationToken);
-        var backups = new List<BackupSummary>();
-        await foreach (var summary in repository.ListAsync(Cluster.Value, cancellationToken))
-        {
-            backups.Add(summary);
-        }
-
-        // The last backup is what every recovery window begins with: without it the archived log is worth nothing.
-        if (backups.Count == 1 && backups[0].Id == request.Id)
-        {
-            return new DeleteBackupResult { IsRemoved = false, Reason = $"it is the only backup of {Cluster}; make another first" };
-        }
-
-        try
-        {
-            await repository.DeleteAsync(request.Id, cancellationToken);
-            await catalogue.ForgetAsync(Cluster.Value, [request.Id], cancellationToken);
-            return new DeleteBackupResult { IsRemoved = true };
-        }
-        catch (DrMeshException locked) when (locked.Code == DrMeshError.RepositoryObjectLocked)
-        {
-            return new DeleteBackupResult { IsRemoved = false, Reason = locked.Message };
-        }
-    }, cancellationToken);
+    public Task<DeleteBackupResult> Delete(DeleteBackup request, CancellationToken cancellationToken) =>
+        Task.Run(() => removal.RemoveAsync(Cluster, request.Id, cancellationToken), cancellationToken);
 }

@@ -5,6 +5,7 @@ using DrMesh.Grains.Backups;
 using DrMesh.Grains.Backups.Archive;
 using DrMesh.Grains.Backups.Catalogue;
 using DrMesh.Grains.Backups.Steps;
+using DrMesh.Grains.Backups.Unified;
 using DrMesh.Grains.Estate;
 using DrMesh.Grains.Work;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,9 @@ public static class BackupsHosting
         services.TryAddSingleton<AppliedEstates>();
         services.TryAddSingleton<NodeWork>();
         services.AddSingleton<ClusterRepositories>();
+        services.AddSingleton<ApplicationRepositories>();
+        services.AddSingleton<ApplicationManifests>();
+        services.AddSingleton<BackupRemoval>();
         services.AddSingleton<IWorker, BackupWorker>();
         services.TryAddSingleton<IBackupCatalogue, PostgresBackupCatalogue>();
         services.AddHostedService<ArchiveSupervisor>();

@@ -8,7 +8,7 @@ using DrMesh.Contracts.Sessions;
 
 namespace DrMesh.Console.Commands.Backups;
 
-/// <summary>What <c>drmesh backup create|list|show</c> do with <c>--app</c>.</summary>
+/// <summary>What <c>drmesh backup create|list|show|delete</c> do with <c>--app</c>.</summary>
 internal static class ApplicationBackups
 {
     /// <summary><c>--app</c>.</summary>
@@ -54,15 +54,19 @@ internal static class ApplicationBackups
         return ExitCodes.Done;
     }
 
+    /// <summary>One.</summary>
+    /// <exception cref="DrMeshException">No tier has it; the nearest is named.</exception>
+    public static async Task<UnifiedBackupEntry> FindAsync(IApplicationBackupsGrain backups, string application, BackupId id, CancellationToken cancellationToken) =>
+        await backups.Find(id, cancellationToken) ?? throw new DrMeshException(
+            DrMeshError.RepositoryBackupUnknown,
+            $"no tier has a unified backup {id} of {application}",
+            Core.Errors.NearestName.Hint(id.Value, [.. (await backups.List(new BackupFilter(), cancellationToken)).Select(backup => backup.Id.Value)]));
+
     /// <summary>Shows one.</summary>
     public static async Task<int> ShowAsync(CommandContext context, string application, BackupId id, CancellationToken cancellationToken)
     {
         await using var mesh = await context.ConnectAsync(cancellationToken);
-        var backups = mesh.Grains.GetGrain<IApplicationBackupsGrain>(application);
-        var found = await backups.Find(id, cancellationToken) ?? throw new DrMeshException(
-            DrMeshError.RepositoryBackupUnknown,
-            $"no tier has a unified backup {id} of {application}",
-            Core.Errors.NearestName.Hint(id.Value, [.. (await backups.List(new BackupFilter(), cancellationToken)).Select(backup => backup.Id.Value)]));
+        var found = await FindAsync(mesh.Grains.GetGrain<IApplicationBackupsGrain>(application), application, id, cancellationToken);
         context.Show(found, console => console.Write(ApplicationBackupView.Draw(found)));
         return ExitCodes.Done;
     }

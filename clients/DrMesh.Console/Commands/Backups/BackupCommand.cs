@@ -3,6 +3,7 @@ using System.CommandLine;
 using DrMesh.Console.Commands.Sessions;
 using DrMesh.Console.Output;
 using DrMesh.Contracts.Backups;
+using DrMesh.Contracts.Backups.Unified;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Sessions;
@@ -145,29 +146,48 @@ internal static class BackupCommand
 
     private static Command Delete(CommandRunner runner)
     {
-        var (cluster, backup) = (ClusterArgument(), BackupArgument());
+        var names = new Argument<string[]>("names") { Description = "The cluster and the backup; with --app the backup alone", Arity = new ArgumentArity(1, 2) };
+        var application = ApplicationBackups.AppOption();
         var reason = new Option<string>("--reason") { Description = "Why, for the audit trail", Required = true };
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
-        return runner.Run(new Command("delete", "Remove a backup from every tier") { cluster, backup, reason, yes }, async (context, token) =>
+        return runner.Run(new Command("delete", "Remove a backup from every tier") { names, application, reason, yes }, async (context, token) =>
         {
+            var given = context.Arguments.GetRequiredValue(names);
+            ApplicationBackups.DemandOne(given.Length == 2 ? given[0] : null, context.Arguments.GetValue(application));
+            var request = new DeleteBackup { Id = new BackupId(given[^1]), Reason = context.Arguments.GetRequiredValue(reason) };
             await using var mesh = await context.ConnectAsync(token);
-            var id = new BackupId(context.Arguments.GetRequiredValue(backup));
-            var catalogue = mesh.Grains.GetGrain<IBackupCatalogueGrain>(context.Arguments.GetRequiredValue(cluster));
-            var found = await catalogue.Find(id, token) ?? throw await UnknownAsync(catalogue, id, token);
-            if (!context.Arguments.GetValue(yes) && !context.Confirm($"Remove backup {id} of {found.CompletedAt:u} from {string.Join(", ", found.Tiers)}?"))
+            DeleteBackupResult result;
+            if (context.Arguments.GetValue(application) is { } app)
             {
-                throw new DrMeshException(DrMeshError.ApprovalRequired, $"backup {id} was not removed", "repeat with --yes");
+                var backups = mesh.Grains.GetGrain<IApplicationBackupsGrain>(app);
+                var found = await ApplicationBackups.FindAsync(backups, app, request.Id, token);
+                Agree(context, yes, request.Id, $"{found.TakenAt:u} with {string.Join(", ", found.Parts.Select(part => part.Name))}");
+                result = await backups.Delete(request, token);
+            }
+            else
+            {
+                var catalogue = mesh.Grains.GetGrain<IBackupCatalogueGrain>(given[0]);
+                var found = await catalogue.Find(request.Id, token) ?? throw await UnknownAsync(catalogue, request.Id, token);
+                Agree(context, yes, request.Id, $"{found.CompletedAt:u} from {string.Join(", ", found.Tiers)}");
+                result = await catalogue.Delete(request, token);
             }
 
-            var result = await catalogue.Delete(new DeleteBackup { Id = id, Reason = context.Arguments.GetRequiredValue(reason) }, token);
             if (!result.IsRemoved)
             {
-                throw new DrMeshException(DrMeshError.SessionConflict, $"backup {id} stays: {result.Reason}", $"drmesh backup show {found.Source} {id}");
+                throw new DrMeshException(DrMeshError.SessionConflict, $"backup {request.Id} stays: {result.Reason}", "drmesh backup show tells what it is");
             }
 
-            context.Show(result, _ => context.Terminal.Output.WriteLine($"backup {id} is removed; its space is freed by the next garbage collection"));
+            context.Show(result, _ => context.Terminal.Output.WriteLine($"backup {request.Id} is removed; its space is freed by the next garbage collection"));
             return ExitCodes.Done;
         });
+    }
+
+    private static void Agree(CommandContext context, Option<bool> yes, BackupId id, string what)
+    {
+        if (!context.Arguments.GetValue(yes) && !context.Confirm($"Remove backup {id} of {what}?"))
+        {
+            throw new DrMeshException(DrMeshError.ApprovalRequired, $"backup {id} was not removed", "repeat with --yes");
+        }
     }
 
     private static async Task<DrMeshException> UnknownAsync(IBackupCatalogueGrain catalogue, BackupId id, CancellationToken cancellationToken)

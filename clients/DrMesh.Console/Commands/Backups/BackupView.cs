@@ -50,7 +50,7 @@ internal static class BackupView
     {
         if (found.IsSound)
         {
-            return Good($"{found.Objects} objects, {ByteCount.Of(found.DoneBytes)}: all whole");
+            return new Rows(Good($"{found.Objects} objects, {ByteCount.Of(found.DoneBytes)}: all whole"));
         }
 
         var parts = new List<IRenderable>();

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Access;
+using DrMesh.Contracts.Audit;
 
 namespace DrMesh.Contracts.Backups.Unified;
 
-/// <summary>The unified backups of one application, keyed by the application's name. It changes nothing.</summary>
+/// <summary>The unified backups of one application, keyed by the application's name.</summary>
 [Alias("drmesh.application-backups")]
 public interface IApplicationBackupsGrain : IGrainWithStringKey
 {
@@ -14,4 +15,8 @@ public interface IApplicationBackupsGrain : IGrainWithStringKey
     /// <summary>One backup as the repositories of its policy have it; null: no tier has it.</summary>
     [Alias("Find"), LeastRole(AccessRole.Viewer)]
     Task<UnifiedBackupEntry?> Find(BackupId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a backup with its parts from every tier, or says what keeps it. "Not there" is success.</summary>
+    [Alias("Delete"), LeastRole(AccessRole.Operator), StateChanging("backup.delete")]
+    Task<DeleteBackupResult> Delete(DeleteBackup request, CancellationToken cancellationToken = default);
 }

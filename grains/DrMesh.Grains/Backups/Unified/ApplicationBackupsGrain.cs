@@ -9,7 +9,7 @@ using DrMesh.Grains.Estate;
 namespace DrMesh.Grains.Backups.Unified;
 
 /// <summary>An application's unified backups: the list from the catalogue, one from the repositories of its policy.</summary>
-internal sealed class ApplicationBackupsGrain(AppliedEstates estates, ApplicationManifests manifests, IBackupCatalogue catalogue) : Grain, IApplicationBackupsGrain
+internal sealed class ApplicationBackupsGrain(AppliedEstates estates, ApplicationManifests manifests, IBackupCatalogue catalogue, BackupRemoval removal) : Grain, IApplicationBackupsGrain
 {
     private string Application => this.GetPrimaryKeyString();
 
@@ -23,4 +23,10 @@ internal sealed class ApplicationBackupsGrain(AppliedEstates estates, Applicatio
 
     public Task<UnifiedBackupEntry?> Find(BackupId id, CancellationToken cancellationToken) =>
         Task.Run(() => manifests.FindAsync(Application, id, cancellationToken), cancellationToken);
+
+    public Task<DeleteBackupResult> Delete(DeleteBackup request, CancellationToken cancellationToken) => Task.Run(
+        async () => await manifests.FindAsync(Application, request.Id, cancellationToken) is { } backup
+            ? await removal.RemoveAsync(backup, cancellationToken)
+            : new DeleteBackupResult { IsRemoved = true },
+        cancellationToken);
 }

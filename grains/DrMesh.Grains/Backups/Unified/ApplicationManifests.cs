@@ -35,7 +35,8 @@ internal sealed class ApplicationManifests(AppliedEstates estates, ApplicationRe
         return newest;
     }
 
-    private async Task<IBackupRepository> OpenAsync(string application, CancellationToken cancellationToken)
+    /// <summary>The repositories they are in.</summary>
+    public async Task<IBackupRepository> OpenAsync(string application, CancellationToken cancellationToken)
     {
         var estate = await estates.CurrentAsync(cancellationToken);
         return await repositories.OpenAsync(estate.Policy(estate.Application(application).Policy).Backup.Repositories, application, cancellationToken);

@@ -79,7 +79,7 @@ internal sealed class PartPoints(AppliedEstates estates, PostgresPrimary primari
                 $"{context.Session}/{context.Key}/snapshot/{part.Name}", PartAction.Snapshot, part, part.Snapshot(context.Plan.Backup, context.Key.Attempt)) with
             {
                 Parent = part.Copy(context.Plan.Backup),
-                Labels = context.Plan.Labels.SetItem("application", context.Plan.Application).SetItem("unified", context.Session.Value),
+                Labels = context.Plan.Labels.SetItem(UnifiedLabels.Application, context.Plan.Application).SetItem(UnifiedLabels.Unified, context.Session.Value),
             };
             return (await OrderAsync(part, order)).Select(fact => (part.Target, fact.Key, fact.Value));
         }

@@ -13,8 +13,6 @@ public static class UnifiedBackupsHosting
     /// <summary>Adds them; needs <c>AddDrMeshBackups</c>, the engines of PostgreSQL, MongoDB and files, and an <c>IHookRunner</c>.</summary>
     public static IServiceCollection AddDrMeshUnifiedBackups(this IServiceCollection services)
     {
-        services.AddSingleton<ApplicationRepositories>();
-        services.AddSingleton<ApplicationManifests>();
         services.AddSingleton<ApplicationHooks>();
         services.AddSingleton<PostgresPrimary>();
         services.AddSingleton<PartPoints>();

@@ -103,6 +103,29 @@ public sealed class UnifiedSessionTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task Delete_PartOfAUnifiedBackup_IsRefusedAndTheWholeGoesWithItsParts()
+    {
+        await using var world = await ShopWorld.StartAsync(ConsistencyMode.Marker);
+        await using var kit = await CrashKit.StartAsync<UnifiedBackupPlan>(world.Wire);
+        await kit.RunAsync(new SessionId("unified-1"), (grains, id) => grains.GetGrain<IUnifiedBackupSessionGrain>(id.Value).Start(Request));
+        var whole = kit.Grains.GetGrain<IApplicationBackupsGrain>("shop");
+        var orders = kit.Grains.GetGrain<IBackupCatalogueGrain>("orders");
+        var request = new DeleteBackup { Id = new BackupId("unified-1"), Reason = "a test" };
+        (await whole.Delete(request, Cancellation)).Reason.ShouldNotBeNull().ShouldContain("is the only backup of");
+        await kit.RunAsync(new SessionId("unified-2"), (grains, id) => grains.GetGrain<IUnifiedBackupSessionGrain>(id.Value).Start(Request));
+
+        var part = await orders.Delete(request with { Id = new BackupId("unified-1.postgresql.orders") }, Cancellation);
+
+        part.IsRemoved.ShouldBeFalse();
+        part.Reason.ShouldBe("it is a part of unified backup unified-1 of shop; drmesh backup delete --app shop unified-1 removes both");
+        (await whole.Delete(request, Cancellation)).ShouldBe(new DeleteBackupResult { IsRemoved = true });
+        (await whole.List(new BackupFilter(), Cancellation)).ShouldHaveSingleItem().Id.Value.ShouldBe("unified-2");
+        (await whole.Find(request.Id, Cancellation)).ShouldBeNull();
+        (await orders.List(new BackupFilter(), Cancellation)).ShouldHaveSingleItem().Id.Value.ShouldBe("unified-2.postgresql.orders");
+        (await whole.Delete(request, Cancellation)).IsRemoved.ShouldBeTrue("it is safe to repeat");
+    }
+
     private async Task CheckAsync(CrashKit kit, ShopWorld world, UnifiedBackupEntry backup, Dictionary<long, WrittenOrder> written)
     {
         var directory = Path.Combine(world.Directory.Path, $"restored-{backup.Id}");

@@ -95,5 +95,5 @@ internal sealed class CopyPartStep(
     }
 
     private static System.Collections.Immutable.ImmutableSortedDictionary<string, string> Labels(StepContext<UnifiedBackupPlan> context) =>
-        context.Plan.Labels.SetItem("application", context.Plan.Application).SetItem("unified", context.Session.Value);
+        context.Plan.Labels.SetItem(UnifiedLabels.Application, context.Plan.Application).SetItem(UnifiedLabels.Unified, context.Session.Value);
 }
