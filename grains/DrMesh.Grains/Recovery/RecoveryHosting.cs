@@ -16,10 +16,28 @@ public static class RecoveryHosting
         services.AddSingleton<RecoveryMembersFactory>();
         services.AddSingleton<RecoveryHooks>();
         services.AddSessionKind(DrSession.Machine);
-        foreach (var step in typeof(ClusterStep).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IStepRunner<RecoveryPlan>))))
-        {
-            services.AddSingleton(typeof(IStepRunner<RecoveryPlan>), step);
-        }
+        services.AddSingleton<IStepRunner<RecoveryPlan>, RejoinFormerStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, AwaitSyncStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, ObserveMembersStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, CallBeforeStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, RestoreSiteStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, RaiseEpochStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, CollectPromisesStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, FenceOldPrimaryStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, AwaitLeaseStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, PrepareCheckpointStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, StopWritesStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, AwaitCaughtUpStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, ChooseCandidateStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, PromoteCandidateStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, RepointStandbysStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, ApplyDurabilityStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, ProveWriteStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, SwitchServiceStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, RejoinOldPrimaryStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, WatchStabilityStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, CallAfterStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, ReturnToOldPrimaryStep>();
 
         services.AddSingleton<PrimaryObserver>();
         services.AddHostedService(provider => provider.GetRequiredService<PrimaryObserver>());
