@@ -162,6 +162,41 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
         }
     }
 
+    /// <summary>
+    /// Where the running server is reached: the first address it could listen at, else its socket's directory; null while it does not run or does not listen yet. An address
+    /// of its settings that another server holds is not taken for its own: who asks there would ask the other.
+    /// </summary>
+    public (string Host, int Port)? ReadEndpoint()
+    {
+        if (ReadPostmasterPid() is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            // Source: miscadmin.h of PostgreSQL, LOCK_FILE_LINE_*: process id, data directory, start time, port, socket directory, first address, shared memory, state.
+            var lines = File.ReadAllLines(Path.Combine(DataDirectory, "postmaster.pid"));
+            if (lines.Length < 6 || !int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port))
+            {
+                return null;
+            }
+
+            return lines[5].Trim() switch
+            {
+                "" => lines[4].Trim() is { Length: > 0 } socket ? (socket, port) : null,
+                "*" or "0.0.0.0" => ("127.0.0.1", port),
+                "::" => ("::1", port),
+                var address => (address, port),
+            };
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return null;
+        }
+    }
+
     // Written by the server's user: initdb, which runs as that user, could open neither root's file nor root's pipe.
     private async Task WritePasswordAsync(string file, string password, CancellationToken cancellationToken)
     {

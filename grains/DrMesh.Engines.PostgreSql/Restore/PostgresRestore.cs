@@ -148,7 +148,9 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
         await Ownership.GiveAsync(install.User, Path.Combine(request.TargetDirectory, SettingsFile.Name), cancellationToken);
         if (request.Target.Action == RecoveryAction.Promote)
         {
-            await using var connection = new NpgsqlConnection(await RecoveryWatch.ConnectionStringAsync(connectionString, new PostgresInstance(install, request.TargetDirectory), cancellationToken));
+            var server = RecoveryWatch.ConnectionString(connectionString, new PostgresInstance(install, request.TargetDirectory)) ?? throw new DrMeshException(
+                DrMeshError.PostgresConnectionLost, $"the restored server in {request.TargetDirectory} has ended after it was promoted", $"its log is {request.TargetDirectory}.log");
+            await using var connection = new NpgsqlConnection(server);
             await connection.OpenAsync(cancellationToken);
             await using var reload = new NpgsqlCommand("select pg_reload_conf()", connection);
             await reload.ExecuteNonQueryAsync(cancellationToken);

@@ -25,24 +25,29 @@ internal sealed class RecoveryWatch(PostgresInstance instance, string connection
                case when pg_is_in_recovery() then null else substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) end
         """;
 
-    /// <summary>How to connect to the server of <paramref name="instance"/>.</summary>
-    public static async Task<string> ConnectionStringAsync(string template, PostgresInstance instance, CancellationToken cancellationToken) =>
-        new NpgsqlConnectionStringBuilder(template)
-        {
-            Port = int.Parse(await instance.ReadSettingAsync("port", cancellationToken), CultureInfo.InvariantCulture),
-            Pooling = false,
-            Timeout = 5,
-        }.ConnectionString;
+    /// <summary>How to connect to the server of <paramref name="instance"/>; null: it does not listen.</summary>
+    public static string? ConnectionString(string template, PostgresInstance instance) => instance.ReadEndpoint() is not var (host, port) ? null
+        : new NpgsqlConnectionStringBuilder(template) { Host = host, Port = port, Pooling = false, Timeout = 5 }.ConnectionString;
 
     /// <summary>Waits for the target.</summary>
     public async Task<RecoveryReached> UntilReachedAsync(IProgress<RecoveryProgress>? progress, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var wasSeen = false;
-        var server = await ConnectionStringAsync(connectionString, instance, cancellationToken);
+        long? refusedSince = null;
         while (true)
         {
-            if (await AskAsync(server, cancellationToken) is { } now)
+            var (answer, refusal) = ConnectionString(connectionString, instance) is { } server ? await AskAsync(server, cancellationToken) : (null, null);
+            refusedSince = refusal is null ? null : refusedSince ?? time.GetTimestamp();
+            if (refusedSince is { } since && time.GetElapsedTime(since) > StartPatience)
+            {
+                throw new DrMeshException(
+                    DrMeshError.PostgresRefused,
+                    $"the restored server in {instance.DataDirectory} lets nobody see how far it is: {refusal}",
+                    "it has the roles, passwords and pg_hba.conf of the moment it was restored to: make the control user's password file fit them");
+            }
+
+            if (answer is { } now)
             {
                 progress?.Report(new RecoveryProgress(now.Position, start));
                 if (!now.IsInRecovery || (now.IsPaused && target.Action == RecoveryAction.Pause))
@@ -63,7 +68,8 @@ internal sealed class RecoveryWatch(PostgresInstance instance, string connection
         }
     }
 
-    private static async Task<State?> AskAsync(string server, CancellationToken cancellationToken)
+    // An answer, or why it gives none to this user; neither: it is not open for queries yet, or gone, which the postmaster's process tells.
+    private static async Task<(State? Answer, string? Refusal)> AskAsync(string server, CancellationToken cancellationToken)
     {
         try
         {
@@ -75,17 +81,21 @@ internal sealed class RecoveryWatch(PostgresInstance instance, string connection
             var timeline = await row.IsDBNullAsync(5, cancellationToken)
                 ? (uint)row.GetInt32(4)
                 : uint.Parse(row.GetString(5), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-            return new State(
+            var state = new State(
                 row.GetBoolean(0),
                 Lsn.Parse(row.GetString(1)),
                 await row.IsDBNullAsync(2, cancellationToken) ? null : row.GetFieldValue<DateTimeOffset>(2),
                 row.GetBoolean(3),
                 new TimelineId(timeline));
+            return (state, null);
+        }
+        catch (PostgresException refused) when (refused.SqlState.StartsWith("28", StringComparison.Ordinal) || refused.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            return (null, refused.MessageText);
         }
         catch (NpgsqlException)
         {
-            // Not open for queries yet, or gone: the postmaster's process tells which.
-            return null;
+            return (null, null);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class BackupFixture
 
     /// <summary>Restores into a new directory and recovers; the returned server is running unless <paramref name="target"/> says otherwise.</summary>
     public static async Task<RestoredServer> RestoreAsync(
-        FakeRepository repository, string id, RecoveryTarget? target = null, IReadOnlyDictionary<string, string>? tablespaces = null)
+        FakeRepository repository, string id, RecoveryTarget? target = null, IReadOnlyDictionary<string, string>? tablespaces = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var install = PostgresInstall.Find();
         var directory = await TestDirectory.CreateAsync(install.User);
@@ -36,7 +36,7 @@ internal static class BackupFixture
             Target = target ?? RecoveryTarget.Latest,
             Port = LoopbackPort.Next(),
             TablespaceMap = tablespaces ?? new Dictionary<string, string>(),
-            Settings = new Dictionary<string, string> { ["unix_socket_directories"] = directory.Path },
+            Settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["unix_socket_directories"] = directory.Path },
         };
         Directory.CreateDirectory(request.TargetDirectory);
         var restore = new PostgresRestore(install, "Host=127.0.0.1;Username=postgres;Database=postgres", TimeProvider.System);

@@ -51,6 +51,24 @@ public sealed class PitrTests
     }
 
     [Fact]
+    public async Task RecoverAsync_AnotherServerAtOneOfItsAddresses_AsksItsOwn()
+    {
+        await using var server = await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["listen_addresses"] = "127.0.0.1, 127.0.0.9" });
+        var repository = new FakeRepository();
+        await using var archiver = RunningArchiver.Start(server, repository);
+        await server.ExecuteAsync("create table t(i int)");
+        await BackUpAsync(server, repository, "base");
+        await server.ExecuteAsync("select pg_create_restore_point('here')");
+        await archiver.CatchUpAsync(server);
+        await using var stranger = await PostgresServer.StartNewAsync();
+
+        await using var restored = await RestoreAsync(
+            repository, "base", RecoveryTarget.Named("here"), settings: new Dictionary<string, string> { ["port"] = stranger.Port.ToString(CultureInfo.InvariantCulture) });
+
+        restored.Reached.Timeline.ShouldBe(new TimelineId(2), "the stranger is on timeline 1");
+    }
+
+    [Fact]
     public async Task RecoverAsync_PauseAction_LeavesTheServerOpenForReading()
     {
         await using var server = await PostgresServer.StartNewAsync();

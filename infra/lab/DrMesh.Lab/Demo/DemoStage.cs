@@ -16,6 +16,9 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
     /// <summary>How long a session may be unknown: between its claim and its first state its silo may die, and nobody may ever begin it anew.</summary>
     public TimeSpan UnknownGrace { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long the mesh may take to be fit for the next act, or to begin what it begins by itself.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Runs a console command that begins a session of <paramref name="kind"/> and follows it to its end; fails unless it succeeded.</summary>
     public async Task<SessionSummary> RunSessionAsync(string kind, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
@@ -72,14 +75,23 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
     }
 
     /// <summary>Waits until the mesh has taken the cluster on and finds nothing that endangers a failover.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.ClusterUnfit"/>: it still finds something after <see cref="Patience"/>.</exception>
     public async Task UntilHealthyAsync(CancellationToken cancellationToken)
     {
+        var begun = Time.GetTimestamp();
         while (true)
         {
             var status = await Mesh.Grains.GetGrain<IDatabaseClusterGrain>(EstateText.Cluster).GetStatus(cancellationToken);
             if (status is { Primary: not null, Session: null, Findings.IsEmpty: true })
             {
                 return;
+            }
+
+            if (Time.GetElapsedTime(begun) >= Patience)
+            {
+                var found = status.Session is { } session ? $"session {session} still moves it" : string.Join("; ", status.Findings.DefaultIfEmpty("nobody leads it"));
+                throw new DrMeshException(
+                    DrMeshError.ClusterUnfit, $"cluster {EstateText.Cluster} is not fit for a failover after {Patience.TotalSeconds:0} s: {found}", "run the demo again on a machine with less to do");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), Time, cancellationToken);
@@ -94,8 +106,10 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
     }
 
     /// <summary>The first session of a kind that began after <paramref name="since"/>; waits for it.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.SessionUnknown"/>: none began within <see cref="Patience"/>.</exception>
     public async Task<SessionEntry> AwaitSessionAsync(string kind, DateTimeOffset since, CancellationToken cancellationToken)
     {
+        var begun = Time.GetTimestamp();
         while (true)
         {
             ImmutableArray<SessionEntry> found = [];
@@ -112,6 +126,11 @@ internal sealed record DemoStage(World World, MeshConnection Mesh, Writers Write
             if (found.OrderBy(entry => entry.StartedAt).FirstOrDefault() is { } entry)
             {
                 return entry;
+            }
+
+            if (Time.GetElapsedTime(begun) >= Patience)
+            {
+                throw new DrMeshException(DrMeshError.SessionUnknown, $"no {kind} session has begun within {Patience.TotalSeconds:0} s", "run the demo again on a machine with less to do");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), Time, cancellationToken);
