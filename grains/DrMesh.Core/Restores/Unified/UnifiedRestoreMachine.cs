@@ -56,7 +56,8 @@ public static class UnifiedRestoreMachine
         [
             // What is in the way stays there; whoever clears it begins anew, and nothing was written.
             new StepInfo<UnifiedRestorePlan>(CheckPlace) { Targets = static state => state.Plan.Parts.Select(part => part.Target), Retry = RetryPolicy.Once },
-            new StepInfo<UnifiedRestorePlan>(RestorePart) { Targets = NextTurn, Timeout = TimeSpan.FromDays(3) },
+            // Each try begins anew.
+            new StepInfo<UnifiedRestorePlan>(RestorePart) { Targets = NextTurn, Retry = new RetryPolicy(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20)), Timeout = TimeSpan.FromDays(3) },
             new StepInfo<UnifiedRestorePlan>(FindMarker) { Targets = static state => state.Plan.Parts.Select(part => part.Target) },
             new StepInfo<UnifiedRestorePlan>(RestoreState) { Targets = static state => state.Plan.RestoreHook is null ? [] : [""], Timeout = TimeSpan.FromHours(1) },
             new StepInfo<UnifiedRestorePlan>(StopPart)

@@ -14,7 +14,8 @@ internal static class MongoAddresses
     {
         var hosts = string.Join(',', set.Members.Select(member => $"{estate.Node(member.Node).Address}:{member.Port}"));
         var login = set.ControlUser is { } user ? $"{Uri.EscapeDataString(user.Name)}{await PasswordAsync(set, user, cancellationToken)}@" : "";
-        var options = new List<string> { $"replicaSet={Uri.EscapeDataString(set.ReplicaSet)}" };
+        // An election takes up to 12 s; who waits twice as long for a set that is gone holds a session up.
+        var options = new List<string> { $"replicaSet={Uri.EscapeDataString(set.ReplicaSet)}", "serverSelectionTimeoutMS=15000" };
         if (login.Length > 0)
         {
             options.Add($"authSource={Uri.EscapeDataString(set.AuthenticationDatabase)}");

@@ -45,7 +45,8 @@ internal abstract class PartRestoreStep(StepName step, NodeWork work, SiloIdenti
             Target = part.Recovery(context.Plan.Until),
             Directory = part.To.Directory!,
             Port = part.To.Port!.Value,
-            IsDelta = false,
+            // An earlier attempt may have written all of it; the place was empty before the first.
+            IsDelta = context.Key.Attempt > 1,
             Parallelism = part.Parallelism,
             TablespaceMap = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
         };
@@ -67,6 +68,16 @@ internal sealed class RestorePartStep(NodeWork work, SiloIdentity here) : PartRe
         if (context.Plan.Part(context.Target).From.Kind != PartKind.PostgreSql)
         {
             return await OrderAsync(context, isLook: false, cancellationToken);
+        }
+
+        if (context.Key.Attempt > 1)
+        {
+            // An attempt whose outcome is not known may have started its server, or promoted it. What is begun anew begins with the files.
+            var stopped = await OrderAsync(context, RestoreStage.Stop, cancellationToken);
+            if (stopped.Outcome != StepOutcome.Done)
+            {
+                return stopped;
+            }
         }
 
         var files = await OrderAsync(context, RestoreStage.Files, cancellationToken);
