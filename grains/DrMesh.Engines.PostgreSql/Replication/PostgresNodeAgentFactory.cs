@@ -25,8 +25,13 @@ internal sealed class PostgresNodeAgentFactory(TimeProvider time) : INodeAgentFa
             ReplicationUser = server.ReplicationUser.Name,
             PasswordFile = server.ReplicationUser.PasswordFile,
         };
-        IDatabaseHost host = node.Host == AgentHost.PgCtl ? new PgCtlHost(instance) : throw new DrMeshException(
-            DrMeshError.ConfigurationInvalid, $"node {node.Name} has host {node.Host}, which no agent drives", "set its host to pg_ctl and apply the estate");
+        IDatabaseHost host = node.Host switch
+        {
+            AgentHost.PgCtl => new PgCtlHost(instance),
+            AgentHost.Systemd when member.Unit is { } unit => new SystemdHost(instance, unit, time),
+            _ => throw new DrMeshException(
+                DrMeshError.ConfigurationInvalid, $"node {node.Name} has host {node.Host}, which no agent drives", "set its host to pg_ctl or systemd and apply the estate"),
+        };
         return new PostgresNodeAgent(options, host, time);
     }
 }
