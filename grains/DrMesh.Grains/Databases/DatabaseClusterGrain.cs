@@ -54,7 +54,7 @@ internal sealed class DatabaseClusterGrain(
         }
 
         var next = (request.Durability == record.Durability ? record : record with { Version = record.Version + 1, Durability = request.Durability });
-        Refuse(cluster, next);
+        Refuse(estate, cluster, next);
         if (next != record && !await records.TryStoreAsync(next, cancellationToken))
         {
             throw new DrMeshException(DrMeshError.ClusterBusy, $"the record of {Cluster} changed meanwhile", "look at it and repeat");
@@ -69,9 +69,14 @@ internal sealed class DatabaseClusterGrain(
         return ClusterView.Of(estate, cluster, board, time);
     }
 
-    private void Refuse(PostgreSqlCluster cluster, ClusterRecord record)
+    private void Refuse(EstateDocument estate, PostgreSqlCluster cluster, ClusterRecord record)
     {
         var durability = record.Durability ?? cluster.Durability;
+        if (UnguardedDurability.Refusal(estate, cluster, durability) is { } unguarded)
+        {
+            throw new DrMeshException(DrMeshError.ClusterUnfit, unguarded, "keep quorum with --when-quorum-lost wait, set guard: bound on those nodes, or give the policy another strategy");
+        }
+
         var primary = cluster.Members.First(member => member.Name == record.Primary);
         var elsewhere = cluster.Members.Count(member => member.Node.Region != primary.Node.Region);
         if (durability.Mode == DurabilityMode.Quorum && elsewhere < durability.Acknowledgements)

@@ -1,5 +1,6 @@
 using DrMesh.Contracts.Estate;
 using DrMesh.Core.Estate.Values;
+using DrMesh.Core.Recovery;
 
 namespace DrMesh.Core.Estate.Checks;
 
@@ -77,16 +78,7 @@ internal static class FailoverChecks
     /// </summary>
     private static void CheckGuards(CheckContext context, ClusterDefinition cluster, PolicyDefinition policy, string path)
     {
-        if (cluster is not PostgreSqlCluster postgres
-            || (postgres.Durability.Mode == DurabilityMode.Quorum && postgres.Durability.WhenQuorumLost == QuorumLost.Wait))
-        {
-            return;
-        }
-
-        var unguarded = postgres.Members
-            .Where(member => member.Promotable && context.Node(member.Node) is { Guard: AgentGuard.None })
-            .Select(member => member.Node.ToString()).Distinct().Order(StringComparer.Ordinal).ToArray();
-        if (unguarded.Length == 0)
+        if (cluster is not PostgreSqlCluster postgres || UnguardedDurability.Nodes(postgres, postgres.Durability, context.Node) is not { Count: > 0 } unguarded)
         {
             return;
         }
@@ -95,7 +87,7 @@ internal static class FailoverChecks
         var remedy = postgres.Durability.Mode == DurabilityMode.Async ? "set durability.mode: quorum" : "set whenQuorumLost: wait";
         context.Findings.Error(
             path,
-            $"policy \"{policy.Name}\" is automatic and cluster \"{cluster.Name}\" is {durability}, but {string.Join(", ", unguarded)} {(unguarded.Length == 1 ? "has" : "have")} no guard: "
+            $"policy \"{policy.Name}\" is automatic and cluster \"{cluster.Name}\" is {durability}, but {string.Join(", ", unguarded)} {(unguarded.Count == 1 ? "has" : "have")} no guard: "
             + $"a primary whose agent died would go on writing beside the promoted one; set guard: bound there, {remedy}, or choose another strategy",
             [
                 .. Related(cluster, policy), $"clusters.{cluster.Name}.durability.mode", $"clusters.{cluster.Name}.durability.whenQuorumLost",
