@@ -35,6 +35,29 @@ internal sealed record ChaosStage(World World, NamespaceWorld Lab, MeshConnectio
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>The region whose database leads by the servers' own word: no standby, and on the latest timeline. The mesh is not asked. Null: none answers.</summary>
+    public async Task<WorldRegion?> LeadsAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<(WorldRegion Region, int Timeline)>();
+        foreach (var region in Lab.Regions)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(World.Databases.ConnectionString(region, Databases.ControlRole));
+                await connection.OpenAsync(cancellationToken);
+                await using var command = new NpgsqlCommand(
+                    "select case when pg_is_in_recovery() then 0 else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end", connection);
+                found.Add((region, (int)(await command.ExecuteScalarAsync(cancellationToken))!));
+            }
+            catch (NpgsqlException)
+            {
+                // It is down.
+            }
+        }
+
+        return found.Where(entry => entry.Timeline > 0).OrderByDescending(entry => entry.Timeline).Select(entry => entry.Region).FirstOrDefault();
+    }
+
     /// <summary>Waits until nothing is missing any more: a primary, every standby, no session, the name at the right region, a control store that may lose its leader.</summary>
     /// <returns>Null when all is well; what is still missing after <paramref name="patience"/>.</returns>
     public async Task<string?> UntilHealthyAsync(TimeSpan patience, CancellationToken cancellationToken)
