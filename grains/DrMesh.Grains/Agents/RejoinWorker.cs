@@ -2,16 +2,22 @@ using System.Collections.Immutable;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
+using DrMesh.Core.Estate;
+using DrMesh.Core.Recovery;
+using DrMesh.Grains.Estate;
 using DrMesh.Grains.Work;
 
 namespace DrMesh.Grains.Agents;
 
 /// <summary>
 /// Carries a <see cref="RejoinOrder"/> out. A server that ran as a primary is fenced first and then always rewound, never merely repointed: it may have written what the new
-/// history lacks. Where <c>pg_rewind</c> cannot serve, it is re-seeded; either way what only it had is kept aside.
+/// history lacks. Where <c>pg_rewind</c> cannot serve, it is re-seeded; either way what only it had is kept aside. So is a standby that does not stream although the primary answers on
+/// this very node: its WAL is ahead of the new history, or damaged, as after a full disk.
 /// </summary>
-internal sealed class RejoinWorker(NodeAgents agents) : IWorker
+internal sealed class RejoinWorker(NodeAgents agents, EstateCache estates, IPrimaryProbeFactory probes) : IWorker
 {
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(2);
+
     public bool Does(WorkOrder order) => order is RejoinOrder;
 
     public async Task<ImmutableSortedDictionary<string, string>> DoAsync(WorkOrder order, Action<string> report, CancellationToken cancellationToken)
@@ -22,7 +28,20 @@ internal sealed class RejoinWorker(NodeAgents agents) : IWorker
         if (status.Role == MemberRole.Standby)
         {
             report($"follows {rejoin.Upstream.Name}");
-            return Evidence("repoint", await ObeyedAsync(agent.RepointAsync(rejoin.Command, rejoin.Upstream, cancellationToken)));
+            try
+            {
+                return Evidence("repoint", Obeyed(await agent.RepointAsync(rejoin.Command, rejoin.Upstream, cancellationToken)));
+            }
+            catch (DrMeshException late) when (late.Code == DrMeshError.ServerUnwilling && late is not OrderNotObeyedException)
+            {
+                // Stopping a standby whose primary is merely out of reach would take its promise away just when it may be needed.
+                if (await ProblemAsync(rejoin, cancellationToken) is { } problem)
+                {
+                    throw new DrMeshException(late.Code, $"{late.Message}; the primary {rejoin.Upstream.Name} does not answer here either: {problem}", late.Hint, late);
+                }
+
+                report($"does not stream although {rejoin.Upstream.Name} answers");
+            }
         }
 
         if (status.Role is MemberRole.Primary or MemberRole.Unresponsive)
@@ -43,11 +62,21 @@ internal sealed class RejoinWorker(NodeAgents agents) : IWorker
         }
     }
 
-    private static async Task<AgentReply> ObeyedAsync(Task<AgentReply> order)
+    // Null: the primary answers a query from this node.
+    private async Task<string?> ProblemAsync(RejoinOrder rejoin, CancellationToken cancellationToken)
     {
-        var reply = await order;
-        return reply.Obeyed ? reply : throw new DrMeshException(DrMeshError.ServerUnwilling, reply.Reason ?? "the agent refused", "drmesh cluster show tells who leads under which epoch");
+        var estate = await estates.CurrentAsync(cancellationToken);
+        var cluster = estate.PostgreSql(rejoin.Cluster);
+        await using var probe = probes.Create(estate.Server(cluster, cluster.Members.First(member => member.Name == rejoin.Upstream.Name)));
+        return await probe.AskAsync(ProbeLimit, cancellationToken);
     }
+
+    private static async Task<AgentReply> ObeyedAsync(Task<AgentReply> order) => Obeyed(await order);
+
+    private static AgentReply Obeyed(AgentReply reply) => reply.Obeyed ? reply : throw new OrderNotObeyedException(reply.Reason ?? "the agent refused");
+
+    /// <summary>The agent understood and refused, as it does an order under an epoch that is over.</summary>
+    private sealed class OrderNotObeyedException(string reason) : DrMeshException(DrMeshError.ServerUnwilling, reason, "drmesh cluster show tells who leads under which epoch");
 
     private static ImmutableSortedDictionary<string, string> Evidence(string method, AgentReply reply) => ImmutableSortedDictionary<string, string>.Empty
         .Add("method", method).Add("detail", reply.Detail ?? "").Add("timeline", reply.Timeline.ToString()).Add("lsn", reply.Lsn.ToString());

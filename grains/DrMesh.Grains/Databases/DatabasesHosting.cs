@@ -10,7 +10,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Wiring of clusters and of the agents beside their servers.</summary>
 public static class DatabasesHosting
 {
-    /// <summary>Adds them; needs the control store, sessions, placement, and an <see cref="INodeAgentFactory"/>.</summary>
+    /// <summary>Adds them; needs the control store, sessions, placement, an <see cref="INodeAgentFactory"/> and an <see cref="IPrimaryProbeFactory"/>.</summary>
     public static IServiceCollection AddDrMeshDatabases(this IServiceCollection services)
     {
         services.TryAddSingleton<AppliedEstates>();
