@@ -220,6 +220,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         await UntilAsync(
             async () => (await StatusAsync(cancellationToken)).Upstream == string.Create(CultureInfo.InvariantCulture, $"{upstream.Host}:{upstream.Port}"),
             $"it does not stream from {upstream.Name}", cancellationToken);
+        await _server.DropIdleArchiveSlotAsync(cancellationToken);
         return $"follows {upstream.Name}";
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using DrMesh.Core.Backups.PostgreSql;
 using DrMesh.Contracts.Databases;
 using DrMesh.Engines.PostgreSql.Wal;
 using Npgsql;
@@ -192,6 +193,14 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
         {
             // It is down already, or hangs; the stop itself tells.
         }
+    }
+
+    /// <summary>Drops the archive's slot of the time this server led: nobody reads it any more, and it would keep WAL up to its limit.</summary>
+    public async Task DropIdleArchiveSlotAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await ExecuteAsync(
+            connection, $"select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{WalArchiveOptions.DefaultSlot}' and not active", cancellationToken);
     }
 
     /// <summary>A checkpoint.</summary>

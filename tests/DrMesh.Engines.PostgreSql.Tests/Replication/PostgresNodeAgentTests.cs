@@ -19,6 +19,7 @@ public sealed class PostgresNodeAgentTests
     {
         await using var set = await ReplicatedSet.StartAsync();
         await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key)");
+        await set.Servers[0].ExecuteAsync("select pg_create_physical_replication_slot('drmesh_wal', true)");
         var quorum = AcknowledgingSet.Of(1, ["m1", "m2"]);
         (await set.Agents[0].SetAcknowledgingAsync(Under(1), quorum, Cancellation)).Obeyed.ShouldBeTrue();
         await Eventually.HoldsAsync(
@@ -57,6 +58,7 @@ public sealed class PostgresNodeAgentTests
         rewound.Detail!.ShouldContain("parted at");
         var status = await set.Agents[0].StatusAsync(Cancellation);
         (status.Role, status.IsFenced, status.Epoch).ShouldBe((MemberRole.Standby, false, 2L));
+        status.Slots.ShouldBeEmpty("the archive reads from the new primary; the slot left here would keep WAL");
         await set.Servers[chosen].ExecuteAsync("insert into rows values (-2)");
         await Eventually.HoldsAsync(
             async () => (await ReadRowsAsync(set.Servers[0].ConnectionString)) is var rows && rows.Contains(-2) && !rows.Contains(-1), Patience, () => "it does not follow", Cancellation);

@@ -3,11 +3,14 @@ namespace DrMesh.Core.Backups.PostgreSql;
 /// <summary>How one cluster's WAL is archived.</summary>
 public sealed record WalArchiveOptions
 {
+    /// <summary>The slot of the mesh's own archive.</summary>
+    public const string DefaultSlot = "drmesh_wal";
+
     /// <summary>The cluster; the source's name in the repository.</summary>
     public required string Cluster { get; init; }
 
     /// <summary>The replication slot; created when it is missing.</summary>
-    public string Slot { get; init; } = "drmesh_wal";
+    public string Slot { get; init; } = DefaultSlot;
 
     /// <summary>
     /// Tiers the slot does not wait for. All others must have WAL before the server may drop it: while one of them is away, the server keeps WAL up to <see cref="SlotLimitMegabytes"/>.
