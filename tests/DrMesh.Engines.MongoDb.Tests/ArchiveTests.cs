@@ -28,6 +28,24 @@ public sealed class ArchiveTests
     }
 
     [Fact]
+    public async Task Archive_ToldWhereToStart_FillsWhatIsMissingBeforeAnother()
+    {
+        await using var bench = await MongoBench.CreateAsync();
+        await InsertAsync(bench, 0, 10);
+        var from = await bench.BackupAsync();
+        await InsertAsync(bench, 1_000, 10);
+        await bench.EndArchiveAsync(await bench.StartArchiveAsync());
+        (await bench.SlicesAsync()).ShouldNotContain(slice => slice.From <= from, "the archive began after the backup");
+        var to = bench.Committed();
+
+        await bench.ArchiveUntilAsync(() => to, request: bench.ArchiveRequest() with { StartAt = from });
+
+        OplogChain.Path(await bench.SlicesAsync(), from, to).ShouldNotBeNull();
+        (await bench.RestoreAsync(to)).Reached.ShouldBe(to);
+        (await bench.TargetAsync("shop")).ShouldBe(await bench.SourceAsOfAsync(to, "shop"));
+    }
+
+    [Fact]
     public async Task Archive_SourceKilled_AnotherMemberGoesOn()
     {
         await using var bench = await MongoBench.CreateAsync();

@@ -11,6 +11,7 @@ namespace DrMesh.Engines.MongoDb.Oplog;
 /// <summary>Follows a set's oplog on whichever member is fit, cuts it into slices, and brings them to the store in order.</summary>
 internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest request, TimeProvider time, ILogger logger)
 {
+    private const int FullBatch = 500;
     private readonly SliceQueue _queue = new(new SliceSpool(request.SpoolDirectory), request.MemoryBytes, request.SpoolBytes);
     private readonly Channel<OplogArchiveEvent> _events = Channel.CreateUnbounded<OplogArchiveEvent>();
     private OpTime? _position;
@@ -48,7 +49,7 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        _position = _queue.Recover() ?? await LastArchivedAsync(cancellationToken) ?? request.BeginAt;
+        _position = request.StartAt ?? _queue.Recover() ?? await LastArchivedAsync(cancellationToken) ?? request.BeginAt;
         while (true)
         {
             using var clients = new MemberClients(request.Address);
@@ -132,6 +133,12 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
             if (builder.Operations > 0 && time.GetElapsedTime(opened) >= request.SliceAge)
             {
                 builder = await CloseAsync(builder, cancellationToken);
+            }
+
+            if (batch.Count is > 0 and < FullBatch)
+            {
+                // A member answers with the first operation there is: asked at once again, it would be asked once for each.
+                await Task.Delay(request.SliceAge / 20, time, cancellationToken);
             }
         }
     }

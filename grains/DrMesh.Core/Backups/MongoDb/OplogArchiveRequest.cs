@@ -17,6 +17,11 @@ public sealed record OplogArchiveRequest
     /// </summary>
     public OpTime? BeginAt { get; init; }
 
+    /// <summary>
+    /// Where an archive begins whatever it holds: fills what is missing before it goes on, and may lay slices over those of another archiver, which are one stretch with them. Null: it goes on where it ended.
+    /// </summary>
+    public OpTime? StartAt { get; init; }
+
     /// <summary>A slice is closed when its first operation is this old, or when it is full. Bounds what is lost with the set: the recovery point.</summary>
     public TimeSpan SliceAge { get; init; } = TimeSpan.FromSeconds(1);
 

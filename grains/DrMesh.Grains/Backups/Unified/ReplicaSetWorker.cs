@@ -84,7 +84,7 @@ internal sealed class ReplicaSetWorker(AppliedEstates estates, ApplicationReposi
         var spool = Directory.CreateTempSubdirectory("drmesh-oplog-");
         try
         {
-            // The mesh's own archive of the set will have it within its slices' age; where none runs, or it lags, this one leads there.
+            // The mesh's own archive of the set will have it within its slices' age; where none runs, it began after the copy, or it lags, this one leads there.
             var began = time.GetTimestamp();
             do
             {
@@ -97,7 +97,7 @@ internal sealed class ReplicaSetWorker(AppliedEstates estates, ApplicationReposi
             }
             while (time.GetElapsedTime(began) < Patience);
 
-            var request = new OplogArchiveRequest { Address = address, SpoolDirectory = spool.FullName, BeginAt = from, SliceAge = TimeSpan.FromMilliseconds(200) };
+            var request = new OplogArchiveRequest { Address = address, SpoolDirectory = spool.FullName, StartAt = from, SliceAge = TimeSpan.FromMilliseconds(200) };
             await foreach (var happened in engine.ArchiveAsync(archive, request, cancellationToken))
             {
                 report($"oplog archived to {happened.Slice.To}, needed to {to}");
