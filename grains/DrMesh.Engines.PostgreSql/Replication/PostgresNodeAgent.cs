@@ -165,7 +165,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         var done = await _former.RewindAsync(upstream, command.Epoch, cancellationToken);
         await FollowAsync(upstream, cancellationToken);
         return done;
-    }, cancellationToken);
+    }, cancellationToken, fencedMeanwhile: true);
 
     /// <inheritdoc/>
     public Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
@@ -175,7 +175,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         var done = await _former.ReseedAsync(upstream, command.Epoch, cancellationToken);
         await FollowAsync(upstream, cancellationToken);
         return done;
-    }, cancellationToken);
+    }, cancellationToken, fencedMeanwhile: true);
 
     /// <inheritdoc/>
     public Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken)
@@ -225,7 +225,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }
 
     // The epoch is on the disk before anything is done under it, so that a lower one is refused even if the agent dies in between.
-    private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken)
+    private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken, bool fencedMeanwhile = false)
     {
         InterlockedMax(ref _highestAsked, command.Epoch);
         await _oneOrder.WaitAsync(cancellationToken);
@@ -238,7 +238,8 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
             }
 
             // A fence counts before the server is stopped; its end counts only after the server is what it should be.
-            memory = new AgentMemory(command.Epoch, fenced == true || memory.IsFenced);
+            // So does one that is stopped only for a rewind or a copy: if that fails, it was not a person who stopped it, and it is brought back.
+            memory = new AgentMemory(command.Epoch, fenced == true || fencedMeanwhile || memory.IsFenced);
             _memory.Write(memory);
             try
             {

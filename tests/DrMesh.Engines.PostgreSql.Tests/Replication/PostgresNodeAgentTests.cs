@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
 using DrMesh.Core.Recovery;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.TestKit;
@@ -139,6 +140,18 @@ public sealed class PostgresNodeAgentTests
         (await set.Agents[2].RepointAsync(Under(1), set.At(1), Cancellation)).Obeyed.ShouldBeTrue();
         (await set.Agents[1].ProveWriteAsync(Under(1), waits: true, Cancellation)).Detail.ShouldBe("wrote epoch 1");
         (await set.Agents[2].ProveWriteAsync(Under(1), waits: true, Cancellation)).Reason.ShouldBe("m2: it is a standby");
+    }
+
+    [Fact]
+    public async Task Reseed_Fails_TheServerIsFencedNotStoppedByAPersonUntilOneSucceeds()
+    {
+        await using var set = await ReplicatedSet.StartAsync();
+
+        await Should.ThrowAsync<DrMeshException>(() => set.Agents[1].ReseedAsync(Under(1), UpstreamServer.At("nobody", "127.0.0.1", LoopbackPort.Next()), Cancellation));
+
+        (await set.Agents[1].StatusAsync(Cancellation)).IsFenced.ShouldBeTrue("whoever keeps the cluster brings a fenced one back, and leaves one alone that a person stopped");
+        (await set.Agents[1].ReseedAsync(Under(1), set.At(0), Cancellation)).Obeyed.ShouldBeTrue();
+        (await set.Agents[1].StatusAsync(Cancellation)).IsFenced.ShouldBeFalse();
     }
 
     private static AgentCommand Under(long epoch) => AgentCommand.Of(Guid.NewGuid().ToString("N"), epoch);
