@@ -30,6 +30,12 @@ public sealed class FaultTests(ITestOutputHelper output)
         faults.Count.ShouldBe(InOneLife.Split(',').Length);
         foreach (var lost in new[] { "kill-primary", "freeze-primary", "cut-primary" })
         {
+            if (lost == "cut-primary" && faults[lost].GetProperty("storeLeader").GetString() == faults[lost].GetProperty("region").GetString())
+            {
+                // S5: cut off with the store's leader, and mended before the store has another, nobody may decide anything.
+                continue;
+            }
+
             faults[lost].GetProperty("moved").GetBoolean().ShouldBeTrue($"{lost} takes the primary away for longer than the policy's limit");
         }
 

@@ -25,8 +25,9 @@ internal sealed record ChaosReport
 /// <summary>One fault of a run.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Region">Where it struck.</param>
+/// <param name="StoreLeader">Where the control store's leader was when it struck; null: nowhere. With its region lost, too, nothing is decided until the store has another.</param>
 /// <param name="Seconds">Until it was mended.</param>
 /// <param name="WriteGapSeconds">The longest time without an acknowledged write from the strike until all was well again.</param>
 /// <param name="RecoverySeconds">From the mending until all was well again.</param>
 /// <param name="Moved">Whether another region led afterwards.</param>
-internal sealed record StruckFault(string Name, string Region, double Seconds, double WriteGapSeconds, double RecoverySeconds, bool Moved);
+internal sealed record StruckFault(string Name, string Region, string? StoreLeader, double Seconds, double WriteGapSeconds, double RecoverySeconds, bool Moved);

@@ -9,7 +9,7 @@ namespace DrMesh.Lab.Chaos;
 internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
-    private readonly List<(PlannedFault Planned, WorldRegion Region, long Begun, long Mended, long Well, bool Moved)> _struck = [];
+    private readonly List<(PlannedFault Planned, WorldRegion Region, string? StoreLeader, long Begun, long Mended, long Well, bool Moved)> _struck = [];
     private readonly List<string> _violations = [];
 
     /// <summary>Runs until the faults or the time are over, or something stays broken.</summary>
@@ -83,7 +83,7 @@ internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
         var isWell = await IsWellAsync($"after {planned.Fault.Name} in {region.Id}", cancellationToken);
         var well = stage.Time.GetTimestamp();
         var moved = (await stage.PlaceAsync(planned with { Fault = Faults.All[0] }, cancellationToken))?.Id != before?.Id;
-        _struck.Add((planned, region, begun, mended, well, moved));
+        _struck.Add((planned, region, leader?.Id.Value, begun, mended, well, moved));
         tell(string.Create(CultureInfo.InvariantCulture, $"  {(isWell ? "well" : "not well")} {stage.Time.GetElapsedTime(mended, well).TotalSeconds:0.0} s after it was mended{(moved ? "; another region leads" : "")}"));
         return isWell;
     }
@@ -116,7 +116,7 @@ internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
         {
             Seed = seed,
             Faults = [.. _struck.Select(fault => new StruckFault(
-                fault.Planned.Fault.Name, fault.Region.Id.Value, stage.Time.GetElapsedTime(fault.Begun, fault.Mended).TotalSeconds,
+                fault.Planned.Fault.Name, fault.Region.Id.Value, fault.StoreLeader, stage.Time.GetElapsedTime(fault.Begun, fault.Mended).TotalSeconds,
                 Checker.LongestGap(log, fault.Begun, fault.Well, stage.Time).TotalSeconds, stage.Time.GetElapsedTime(fault.Mended, fault.Well).TotalSeconds, fault.Moved))],
             Acknowledged = log.Count(row => row.AcknowledgedAt is not null),
             Lost = result?.Lost.Count ?? 0,
