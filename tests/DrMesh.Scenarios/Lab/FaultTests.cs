@@ -9,7 +9,7 @@ namespace DrMesh.Scenarios.Lab;
 [Collection(nameof(Alone))]
 public sealed class FaultTests(ITestOutputHelper output)
 {
-    private const string InOneLife = "kill-primary:2,kill-silo:3,freeze-primary:30,cut-primary:12,disk-full:8,dns-errors:8";
+    private const string InOneLife = "kill-primary:2,kill-silo:3,freeze-primary:30,cut-primary:12,disk-full:8";
 
     [Fact]
     public async Task S1S2_RegionsKilledFrozenAndCutOff_NothingIsLostAndNobodyAcknowledgesTwice()
