@@ -109,22 +109,23 @@ internal sealed class DatabaseClusterGrain(
         {
             var estate = await estates.CurrentAsync(cancellationToken);
             var cluster = estate.PostgreSql(Cluster);
-            if (board.Record(Cluster) is { Session: null } known && keeper.WantedSet(cluster, known) is null && Astray(estate, cluster, known).Count == 0)
+            if (board.HasFreshRecords && board.Record(Cluster) is { Session: null } known && keeper.WantedSet(cluster, known) is null && Astray(estate, cluster, known).Count == 0)
+            {
+                _wanted = null;
+            }
+            else if (await keeper.ReadAsync(cluster, cancellationToken) is { Session: null } record)
+            {
+                // Something was to be done: whether it still is, the control store says now.
+                await KeepSetAsync(cluster, record, cancellationToken);
+                KeepMembers(estate, cluster, board.Record(Cluster) ?? record);
+            }
+            else
             {
                 _wanted = null;
                 return;
             }
 
-            // Something is to be done: whether it still is, the control store says now.
-            if (await keeper.ReadAsync(cluster, cancellationToken) is not { Session: null } record)
-            {
-                _wanted = null;
-                return;
-            }
-
-            await KeepSetAsync(cluster, record, cancellationToken);
-            KeepMembers(estate, cluster, board.Record(Cluster) ?? record);
-            await names.KeepAsync(estate, cluster, board.Record(Cluster) ?? record, cancellationToken);
+            await names.KeepAsync(estate, cluster, () => keeper.ReadAsync(cluster, cancellationToken), cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

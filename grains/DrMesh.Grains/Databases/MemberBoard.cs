@@ -8,14 +8,30 @@ namespace DrMesh.Grains.Databases;
 /// <summary>What this silo last saw of every cluster: its record and its members' statuses. In memory, so that whoever must decide in a hurry waits for nobody who is gone.</summary>
 internal sealed class MemberBoard(TimeProvider time)
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<ClusterId, ClusterRecord> _records = new();
     private readonly ConcurrentDictionary<(ClusterId Cluster, string Member), MemberSighting> _members = new();
+    private long? _recordsReadAt;
+
+    /// <summary>Whether the records are as the control store had them a few seconds ago.</summary>
+    public bool HasFreshRecords => _recordsReadAt is { } at && time.GetElapsedTime(at) < Fresh;
 
     /// <summary>The record as last read or stored; null: none is known.</summary>
     public ClusterRecord? Record(ClusterId cluster) => _records.GetValueOrDefault(cluster);
 
     /// <summary>Notes a record; an older one is dropped.</summary>
     public void Note(ClusterRecord record) => _records.AddOrUpdate(record.Cluster, record, (_, known) => known.Version > record.Version ? known : record);
+
+    /// <summary>Notes every record, as the control store had them at a timestamp of this silo's clock.</summary>
+    public void Note(IEnumerable<ClusterRecord> records, long at)
+    {
+        foreach (var record in records)
+        {
+            Note(record);
+        }
+
+        _recordsReadAt = at;
+    }
 
     /// <summary>A member as last seen; null: never asked.</summary>
     public MemberSighting? Member(ClusterId cluster, string member) => _members.GetValueOrDefault((cluster, member));

@@ -69,10 +69,8 @@ internal sealed class MemberPolling(
 
     private async Task ReadRecordsAsync(CancellationToken cancellationToken)
     {
-        foreach (var record in await records.ListAsync(cancellationToken))
-        {
-            board.Note(record);
-        }
+        var asked = time.GetTimestamp();
+        board.Note(await records.ListAsync(cancellationToken), asked);
     }
 
     private async Task AskAsync(NodeId node, MemberKey[] members, CancellationToken cancellationToken)
