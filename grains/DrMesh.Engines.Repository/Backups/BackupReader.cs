@@ -18,7 +18,7 @@ internal sealed class BackupReader : IBackupReader
     private readonly ChunkSource _source;
     private readonly LeastRecent<ChunkRef, byte[]> _chunks;
     private readonly LeastRecent<int, Dictionary<string, BackupFile>> _tree;
-    private readonly LeastRecent<int, byte[]> _paths;
+    private readonly LeastRecent<int, PathIndexBlock> _paths;
 
     public BackupReader(TierSet tiers, Manifest manifest, IReadOnlyList<string> heldBy, string name, ChunkSource source)
     {
@@ -28,7 +28,8 @@ internal sealed class BackupReader : IBackupReader
         _source = source;
         Summary = manifest.Head.ToSummary(heldBy);
         _chunks = new(KeptChunks, _source.ReadAsync);
-        _paths = new(KeptBlocks, (block, token) => ReadBlockAsync(manifest.PathIndex[block].Block, token));
+        _paths = new(KeptBlocks, async (block, token) =>
+            new PathIndexBlock(await ReadBlockAsync(manifest.PathIndex[block].Block, token), manifest.PathIndex[block].FirstHash, _name));
         _tree = new(KeptBlocks, async (block, token) =>
             TreeBlockReader.ReadAll(await ReadBlockAsync(manifest.Tree[block], token), _name).ToDictionary(file => file.Path));
     }
@@ -53,9 +54,10 @@ internal sealed class BackupReader : IBackupReader
         {
             var firstHash = _manifest.PathIndex[block].FirstHash;
             var index = await _paths.GetAsync(block, cancellationToken);
-            foreach (var tree in PathIndexBuilder.Find(index, firstHash, hash, _name))
+            var trees = index.Find(hash);
+            for (var number = 0; number < trees.Length; number++)
             {
-                if ((await _tree.GetAsync(tree, cancellationToken)).TryGetValue(path, out var file))
+                if ((await _tree.GetAsync(trees.Span[number], cancellationToken)).TryGetValue(path, out var file))
                 {
                     return file;
                 }

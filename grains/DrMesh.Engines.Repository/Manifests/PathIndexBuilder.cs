@@ -41,26 +41,4 @@ internal sealed class PathIndexBuilder
             yield return (_hashes[start], writer.Memory);
         }
     }
-
-    /// <summary>The tree blocks that may hold the path of <paramref name="hash"/>, from the index block that begins with <paramref name="firstHash"/>.</summary>
-    public static List<int> Find(ReadOnlySpan<byte> block, ulong firstHash, ulong hash, string name)
-    {
-        var reader = new ByteReader(block, name);
-        var found = new List<int>();
-        for (var current = firstHash; !reader.IsAtEnd;)
-        {
-            current += reader.Number();
-            var tree = reader.Int();
-            if (current == hash)
-            {
-                found.Add(tree);
-            }
-            else if (current > hash)
-            {
-                break;
-            }
-        }
-
-        return found;
-    }
 }
