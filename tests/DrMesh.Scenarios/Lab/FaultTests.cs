@@ -28,14 +28,9 @@ public sealed class FaultTests(ITestOutputHelper output)
         report.GetProperty("doubleAcknowledged").GetInt32().ShouldBe(0);
         var faults = report.GetProperty("faults").EnumerateArray().ToDictionary(fault => fault.GetProperty("name").GetString()!);
         faults.Count.ShouldBe(InOneLife.Split(',').Length);
-        foreach (var lost in new[] { "kill-primary", "freeze-primary", "cut-primary" })
+        // Of a primary that is cut off only safety is sure within the time of a cut: until the control store's connections into the lost region are given up, nobody may decide anything.
+        foreach (var lost in new[] { "kill-primary", "freeze-primary" })
         {
-            if (lost == "cut-primary" && faults[lost].GetProperty("storeLeader").GetString() == faults[lost].GetProperty("region").GetString())
-            {
-                // S5: cut off with the store's leader, and mended before the store has another, nobody may decide anything.
-                continue;
-            }
-
             faults[lost].GetProperty("moved").GetBoolean().ShouldBeTrue($"{lost} takes the primary away for longer than the policy's limit");
         }
 
