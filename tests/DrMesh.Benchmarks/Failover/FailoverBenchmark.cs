@@ -9,6 +9,15 @@ namespace DrMesh.Benchmarks.Failover;
 /// </summary>
 internal sealed class FailoverBenchmark : IBenchmark
 {
+    private static readonly Dictionary<string, Aim> Aims = new()
+    {
+        [$"{MeshRounds.ProcessKilled}: write gap"] = Aim.AtMost(1),
+        [$"{MeshRounds.RegionKilled}: write gap"] = Aim.AtMost(3),
+        [$"{MeshRounds.Switchover}: write gap"] = Aim.AtMost(0.6),
+        ["lost acknowledged rows"] = Aim.AtMost(0),
+        ["rows acknowledged by two primaries"] = Aim.AtMost(0),
+    };
+
     public string Name => "failover";
 
     public string Description => "Write gap of a killed primary, a killed region and a switchover, each step's time, and lost rows, beside Patroni; the evacuation of a region of 1,000 clusters";
@@ -37,6 +46,6 @@ internal sealed class FailoverBenchmark : IBenchmark
         figures.Add(new Measurement("acknowledged rows", "rows", ours.Check.Acknowledged, null, all));
         figures.Add(new Measurement("lost acknowledged rows", "rows", ours.Check.Lost.Count, null, all));
         figures.Add(new Measurement("rows acknowledged by two primaries", "rows", ours.Check.DoubleAcknowledged.Count, null, all));
-        return figures;
+        return Measurement.WithAims(figures, Aims);
     }
 }

@@ -43,10 +43,10 @@ internal static class BenchmarkProgram
     {
         string[][] rows =
         [
-            ["MEASURED", "OURS", "PEER", "OURS/PEER", "UNIT", "RUNS"],
+            ["MEASURED", "OURS", "PEER", "OURS/PEER", "UNIT", "RUNS", "AIM"],
             .. figures.Select(figure => new[]
             {
-                figure.Name, Number(figure.Ours), Number(figure.Peer), Number(figure.Ratio), figure.Unit, figure.Runs.ToString(CultureInfo.InvariantCulture),
+                figure.Name, Number(figure.Ours), Number(figure.Peer), Number(figure.Ratio), figure.Unit, figure.Runs.ToString(CultureInfo.InvariantCulture), figure.Aim?.Judge(figure) ?? "",
             }),
         ];
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();

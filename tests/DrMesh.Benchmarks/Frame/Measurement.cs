@@ -14,6 +14,14 @@ internal sealed record Measurement(string Name, string Unit, double Ours, double
     [JsonPropertyOrder(1)]
     public double? Ratio => Peer is { } peer && peer != 0 ? Ours / peer : null;
 
+    /// <summary>What it is meant to reach; null: nothing is asked of it. Of the table only.</summary>
+    [JsonIgnore]
+    public Aim? Aim { get; init; }
+
+    /// <summary>The figures with the aims of those whose names begin so.</summary>
+    public static IReadOnlyList<Measurement> WithAims(IEnumerable<Measurement> figures, IReadOnlyDictionary<string, Aim> aims) =>
+        [.. figures.Select(figure => figure with { Aim = aims.FirstOrDefault(aim => figure.Name.StartsWith(aim.Key, StringComparison.Ordinal)).Value })];
+
     /// <summary>The median of what <paramref name="runs"/> runs gave.</summary>
     public static Measurement Median(string name, string unit, IReadOnlyCollection<double> runs, IReadOnlyCollection<double>? peerRuns = null) =>
         new(name, unit, Middle(runs), peerRuns is null ? null : Middle(peerRuns), runs.Count);
