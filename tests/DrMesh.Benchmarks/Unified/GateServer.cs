@@ -1,30 +1,26 @@
 using System.Net;
 using System.Text.Json;
-using DrMesh.TestKit;
+using DrMesh.TestKit.Servers;
 
 namespace DrMesh.Benchmarks.Unified;
 
 /// <summary>The application's side of its hooks, over HTTP: <c>quiesce</c> waits for the orders under way and lets none begin until <c>resume</c>.</summary>
 internal sealed class GateServer : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
     private readonly Lock _lock = new();
-    private readonly Task _serving;
+    private readonly HttpAnswerer _http;
     private TaskCompletionSource _open = new();
     private TaskCompletionSource _idle = new();
     private int _underWay;
 
     public GateServer()
     {
-        Url = $"http://127.0.0.1:{LoopbackPort.Next()}/";
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
         _open.SetResult();
-        _serving = Task.Run(ServeAsync);
+        _http = new HttpAnswerer(AnswerAsync);
     }
 
     /// <summary>The hooks' address.</summary>
-    public string Url { get; }
+    public string Url => _http.Url.ToString();
 
     /// <summary>Does one order when the application may write.</summary>
     public async Task WriteAsync(Func<Task> order)
@@ -58,39 +54,21 @@ internal sealed class GateServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _serving;
-        _listener.Close();
-    }
+    public ValueTask DisposeAsync() => _http.DisposeAsync();
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(HttpListenerContext call)
     {
-        while (true)
+        using var body = await JsonDocument.ParseAsync(call.Request.InputStream);
+        if (body.RootElement.GetProperty("event").GetString() == "quiesce")
         {
-            HttpListenerContext call;
-            try
-            {
-                call = await _listener.GetContextAsync();
-            }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            using var body = await JsonDocument.ParseAsync(call.Request.InputStream);
-            if (body.RootElement.GetProperty("event").GetString() == "quiesce")
-            {
-                await HoldAsync();
-            }
-            else
-            {
-                _open.TrySetResult();
-            }
-
-            call.Response.Close();
+            await HoldAsync();
         }
+        else
+        {
+            _open.TrySetResult();
+        }
+
+        call.Response.Close();
     }
 
     private Task HoldAsync()

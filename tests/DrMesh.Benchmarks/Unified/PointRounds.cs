@@ -34,7 +34,7 @@ internal static class PointRounds
         var tree = Directory.CreateDirectory(Path.Combine(place.Path, "uploads")).FullName;
         SampleTree.Create(Path.Combine(tree, "old"), 50_000_000);
         await server.ExecuteAsync("create table orders (id uuid primary key); create table old as select i, md5(i::text) from generate_series(1, 500000) i");
-        await ToolAsync(mesh, "repo", "keygen", Path.Combine(place.Path, "key"));
+        await mesh.DrMeshAsync("repo", "keygen", Path.Combine(place.Path, "key"));
         var figures = new List<Measurement>();
         await using var writers = new OrderLoad(Threads, gate, server.ConnectionString, set.ConnectionString, tree);
         await using var client = await mesh.ConnectAsync();
@@ -42,7 +42,7 @@ internal static class PointRounds
         {
             var estate = Path.Combine(place.Path, "estate.yaml");
             await File.WriteAllTextAsync(estate, Estate(place.Path, tree, server, set, gate, mode), cancellationToken);
-            await ToolAsync(mesh, "estate", "apply", estate, "--yes");
+            await mesh.DrMeshAsync("estate", "apply", estate, "--yes");
             // The first is full; what is measured is what an application sees every hour.
             await BackUpAsync(client, writers, cancellationToken);
             var (lengths, ratios) = (new List<double>(), new List<double>());
@@ -88,34 +88,10 @@ internal static class PointRounds
             : throw new DrMeshException(DrMeshError.PointNotTaken, $"{session} ended {last.Status}: {last.Outcome}", "see the silo's log");
     }
 
-    private static async Task ToolAsync(MeshFixture mesh, params string[] arguments) => (await mesh.RunAsync(Programs.Console, arguments)).EnsureSuccess("see what it says");
-
-    private static string Estate(string place, string tree, PostgresServer server, FakeReplicaSet set, GateServer gate, string mode) => string.Create(
-        CultureInfo.InvariantCulture,
+    private static string Estate(string place, string tree, PostgresServer server, FakeReplicaSet set, GateServer gate, string mode) => OneServerEstate.Text(
+        place,
+        server,
         $$"""
-        regions:
-          east:
-            nodes:
-              node-1: { address: 127.0.0.1 }
-        policies:
-          standard:
-            backup: { repositories: [hot] }
-        repositories:
-          hot:
-            tier: hot
-            local: { node: east/node-1, directory: {{place}}/repository }
-            encryption: { keyFile: {{place}}/key }
-        clusters:
-          orders:
-            engine: postgresql
-            policy: standard
-            primaryRegion: east
-            durability: { mode: async }
-            tls: disable
-            controlUser: { name: postgres }
-            replicationUser: { name: postgres }
-            members:
-              orders-1: { node: east/node-1, port: {{server.Port}}, dataDirectory: {{server.DataDirectory}} }
           carts:
             engine: mongodb
             policy: standard
@@ -123,7 +99,7 @@ internal static class PointRounds
             replicaSet: carts
             tls: disable
             members:
-        {{string.Join('\n', set.Members.Select(member => $"      carts-{member.Id}: {{ node: east/node-1, port: {member.Port} }}"))}}
+        {{string.Join('\n', set.Members.Select(member => string.Create(CultureInfo.InvariantCulture, $"      carts-{member.Id}: {{ node: east/node-1, port: {member.Port} }}")))}}
         fileTrees:
           uploads:
             policy: standard

@@ -1,5 +1,3 @@
-using System.Globalization;
-using DrMesh.Contracts.Errors;
 using DrMesh.TestKit;
 using DrMesh.TestKit.Mesh;
 using DrMesh.TestKit.Servers;
@@ -49,12 +47,7 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     /// <summary>Runs the console and demands success; returns what it wrote.</summary>
-    public async Task<string> RunAsync(params string[] arguments)
-    {
-        var run = await Mesh.RunAsync(Programs.Console, arguments);
-        run.ExitCode.ShouldBe(ExitCodes.Done, $"drmesh {string.Join(' ', arguments)}: {run.Error}{run.Output}{string.Join('\n', Mesh.Silos.Select(silo => silo.LogTail()))}");
-        return run.Output;
-    }
+    public Task<string> RunAsync(params string[] arguments) => Mesh.DrMeshAsync(arguments);
 
     public async ValueTask DisposeAsync()
     {
@@ -63,32 +56,10 @@ internal sealed class Shop : IAsyncDisposable
         _place.Dispose();
     }
 
-    private string Estate(string consistency) => string.Create(
-        CultureInfo.InvariantCulture,
+    private string Estate(string consistency) => OneServerEstate.Text(
+        Place,
+        Server,
         $$"""
-        regions:
-          east:
-            nodes:
-              node-1: { address: 127.0.0.1 }
-        policies:
-          standard:
-            backup: { repositories: [hot] }
-        repositories:
-          hot:
-            tier: hot
-            local: { node: east/node-1, directory: {{Place}}/repository }
-            encryption: { keyFile: {{Place}}/key }
-        clusters:
-          orders:
-            engine: postgresql
-            policy: standard
-            primaryRegion: east
-            durability: { mode: async }
-            tls: disable
-            controlUser: { name: postgres }
-            replicationUser: { name: postgres }
-            members:
-              orders-1: { node: east/node-1, port: {{Server.Port}}, dataDirectory: {{Server.DataDirectory}} }
         fileTrees:
           uploads:
             policy: standard

@@ -22,20 +22,20 @@ public sealed class DroppedTableTests(ITestOutputHelper output)
         await using var mesh = await MeshFixture.StartNewAsync("east");
         await using var server = await PostgresServer.StartNewAsync();
         using var place = await TestDirectory.CreateAsync();
-        await DrMeshAsync(mesh, "repo", "keygen", Path.Combine(place.Path, "key"));
+        await mesh.DrMeshAsync("repo", "keygen", Path.Combine(place.Path, "key"));
         var estate = Path.Combine(place.Path, "estate.yaml");
-        await File.WriteAllTextAsync(estate, Estate(server, place.Path), Cancel);
-        await DrMeshAsync(mesh, "estate", "apply", estate, "--yes");
+        await File.WriteAllTextAsync(estate, OneServerEstate.Text(place.Path, server), Cancel);
+        await mesh.DrMeshAsync("estate", "apply", estate, "--yes");
         await server.ExecuteAsync("create table rows as select i, md5(i::text) from generate_series(1, 10000) i");
 
-        await DrMeshAsync(mesh, "backup", "create", "orders");
+        await mesh.DrMeshAsync("backup", "create", "orders");
         await server.ExecuteAsync("insert into rows select i, 'after the backup' from generate_series(1, 500) i");
         var before = await server.ScalarAsync<DateTime>("select clock_timestamp()");
         await server.ExecuteAsync("drop table rows");
         var dropped = await server.ScalarAsync<string>("select pg_current_wal_flush_lsn()::text");
         await AwaitArchivedAsync(mesh, dropped!);
         var to = before.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
-        var plan = await DrMeshAsync(mesh, "pitr", "plan", "orders", "--to", to);
+        var plan = await mesh.DrMeshAsync("pitr", "plan", "orders", "--to", to);
         plan.ShouldContain("ReplayLog");
 
         var (directory, port) = (Path.Combine(place.Path, "restored"), LoopbackPort.Next());
@@ -43,8 +43,7 @@ public sealed class DroppedTableTests(ITestOutputHelper output)
         var began = Stopwatch.GetTimestamp();
         try
         {
-            await DrMeshAsync(
-                mesh, "pitr", "run", "orders", "--to", to, "--node", "east/node-1", "--directory", directory, "--port", port.ToString(CultureInfo.InvariantCulture), "--yes");
+            await mesh.DrMeshAsync("pitr", "run", "orders", "--to", to, "--node", "east/node-1", "--directory", directory, "--port", port.ToString(CultureInfo.InvariantCulture), "--yes");
             output.WriteLine($"restored and recovered in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
             (await CountAsync(server, port)).ShouldBe("10500");
         }
@@ -57,13 +56,6 @@ public sealed class DroppedTableTests(ITestOutputHelper output)
         var late = await mesh.RunAsync(Programs.Console, "pitr", "plan", "orders", "--to", "2001-01-01T00:00:00Z");
         late.ExitCode.ShouldBe(ExitCodes.Failed);
         late.Output.ShouldContain("nearest after");
-    }
-
-    private static async Task<string> DrMeshAsync(MeshFixture mesh, params string[] arguments)
-    {
-        var run = await mesh.RunAsync(Programs.Console, arguments);
-        run.ExitCode.ShouldBe(ExitCodes.Done, $"drmesh {string.Join(' ', arguments)}: {run.Error}{run.Output}{string.Join('\n', mesh.Silos.Select(silo => silo.LogTail()))}");
-        return run.Output;
     }
 
     private static async Task AwaitArchivedAsync(MeshFixture mesh, string position)
@@ -90,32 +82,4 @@ public sealed class DroppedTableTests(ITestOutputHelper output)
                 Arguments = ["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-Atc", "select count(*) from rows", "postgres"],
             },
             Cancel)).EnsureSuccess("the restored server must answer").Output.Trim();
-
-    private static string Estate(PostgresServer server, string place) => string.Create(
-        CultureInfo.InvariantCulture,
-        $$"""
-        regions:
-          east:
-            nodes:
-              node-1: { address: 127.0.0.1 }
-        policies:
-          standard:
-            backup: { repositories: [hot] }
-        repositories:
-          hot:
-            tier: hot
-            local: { node: east/node-1, directory: {{place}}/repository }
-            encryption: { keyFile: {{place}}/key }
-        clusters:
-          orders:
-            engine: postgresql
-            policy: standard
-            primaryRegion: east
-            durability: { mode: async }
-            tls: disable
-            controlUser: { name: postgres }
-            replicationUser: { name: postgres }
-            members:
-              orders-1: { node: east/node-1, port: {{server.Port}}, dataDirectory: {{server.DataDirectory}} }
-        """);
 }

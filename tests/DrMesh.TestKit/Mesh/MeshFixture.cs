@@ -1,5 +1,6 @@
 using DrMesh.Client;
 using DrMesh.Contracts.Access;
+using DrMesh.Contracts.Errors;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.Processes;
 using DrMesh.TestKit.Servers;
@@ -68,6 +69,16 @@ public sealed class MeshFixture : IAsyncDisposable
 
     /// <summary>Runs one of the programs in this mesh's state folder.</summary>
     public Task<ToolResult> RunAsync(string program, params string[] arguments) => ToolProcess.RunAsync(Command(program, arguments));
+
+    /// <summary>Runs the console in this mesh's state folder and demands success; returns what it wrote.</summary>
+    public async Task<string> DrMeshAsync(params string[] arguments)
+    {
+        var run = await RunAsync(Programs.Console, arguments);
+        return run.ExitCode == ExitCodes.Done
+            ? run.Output
+            : throw new InvalidOperationException(
+                $"drmesh {string.Join(' ', arguments)} ended with exit code {run.ExitCode}: {run.Error}{run.Output}{string.Join('\n', Silos.Select(silo => silo.LogTail()))}");
+    }
 
     /// <summary>What <see cref="RunAsync"/> runs.</summary>
     public ToolCommand Command(string program, params string[] arguments) => new()

@@ -10,19 +10,7 @@ public static class PostgresServers
     /// <summary>A streaming standby of <paramref name="primary"/>, started and connected.</summary>
     public static async Task<PostgresServer> StartStandbyAsync(PostgresServer primary)
     {
-        var install = PostgresInstall.Find();
-        var directory = await TestDirectory.CreateAsync(install.User);
-        var data = Path.Combine(directory.Path, "data");
-        var copy = await ToolProcess.RunAsync(new ToolCommand
-        {
-            Program = install.Program("pg_basebackup"),
-            Arguments = ["-D", data, "-d", $"host=127.0.0.1 port={primary.Port} user=postgres", "-c", "fast", "-R", "-X", "stream"],
-            RunAs = install.User,
-            WorkingDirectory = "/",
-        });
-        copy.EnsureSuccess("the primary must allow replication connections");
-        var standby = await PostgresServer.AdoptAsync(directory, data);
-        await standby.StartAsync();
+        var standby = await PostgresServer.StartStandbyAsync(primary, "standby");
         await Eventually.HoldsAsync(
             async () => await standby.ScalarAsync<long>("select count(*) from pg_stat_wal_receiver where status = 'streaming'") == 1,
             TimeSpan.FromSeconds(60),

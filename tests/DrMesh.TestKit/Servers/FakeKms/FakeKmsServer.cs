@@ -17,21 +17,14 @@ public sealed class FakeKmsServer : IAsyncDisposable
 
     private const int NonceLength = 12;
     private const int TagLength = 16;
-    private readonly HttpListener _listener = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, FakeKmsKey> _keys = [];
-    private readonly Task _serving;
+    private readonly HttpAnswerer _http;
 
-    private FakeKmsServer(int port)
-    {
-        Url = new Uri($"http://127.0.0.1:{port}");
-        _listener.Prefixes.Add(Url.ToString());
-        _listener.Start();
-        _serving = ServeAsync();
-    }
+    private FakeKmsServer() => _http = new HttpAnswerer(AnswerAsync);
 
     /// <summary>Where it answers.</summary>
-    public Uri Url { get; }
+    public Uri Url => _http.Url;
 
     /// <summary>How many further requests are answered with status 500 without being acted on.</summary>
     public int InternalErrors { get; set; }
@@ -43,7 +36,7 @@ public sealed class FakeKmsServer : IAsyncDisposable
     public int Served { get; private set; }
 
     /// <summary>Starts one.</summary>
-    public static FakeKmsServer StartNew() => new(LoopbackPort.Next());
+    public static FakeKmsServer StartNew() => new();
 
     /// <summary>Makes a key and returns its ARN.</summary>
     public string CreateKey()
@@ -75,46 +68,25 @@ public sealed class FakeKmsServer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _http.DisposeAsync();
+
+    private async Task AnswerAsync(HttpListenerContext context)
     {
-        if (_listener.IsListening)
+        using var reader = new StreamReader(context.Request.InputStream);
+        var body = await reader.ReadToEndAsync();
+        int status;
+        JsonObject answer;
+        lock (_lock)
         {
-            _listener.Stop();
-            await _serving;
-            _listener.Close();
+            (status, answer) = Refuse(context.Request) ?? Act(context.Request.Headers["X-Amz-Target"], JsonNode.Parse(body)!);
         }
-    }
 
-    private async Task ServeAsync()
-    {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            using var reader = new StreamReader(context.Request.InputStream);
-            var body = await reader.ReadToEndAsync();
-            int status;
-            JsonObject answer;
-            lock (_lock)
-            {
-                (status, answer) = Refuse(context.Request) ?? Act(context.Request.Headers["X-Amz-Target"], JsonNode.Parse(body)!);
-            }
-
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(answer);
-            context.Response.StatusCode = status;
-            context.Response.ContentType = "application/x-amz-json-1.1";
-            context.Response.ContentLength64 = bytes.Length;
-            await context.Response.OutputStream.WriteAsync(bytes);
-            context.Response.Close();
-        }
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(answer);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/x-amz-json-1.1";
+        context.Response.ContentLength64 = bytes.Length;
+        await context.Response.OutputStream.WriteAsync(bytes);
+        context.Response.Close();
     }
 
     private (int Status, JsonObject Answer)? Refuse(HttpListenerRequest request)

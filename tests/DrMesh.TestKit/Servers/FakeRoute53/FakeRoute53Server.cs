@@ -20,22 +20,15 @@ public sealed class FakeRoute53Server : IAsyncDisposable
 
     internal static readonly XNamespace Xml = "https://route53.amazonaws.com/doc/2013-04-01/";
 
-    private readonly HttpListener _listener = new();
     private readonly Dictionary<string, FakeHostedZone> _zones = [];
     private readonly Dictionary<string, int> _changes = [];
     private readonly Queue<DateTimeOffset> _recent = [];
-    private readonly Task _serving;
+    private readonly HttpAnswerer _http;
 
-    private FakeRoute53Server(int port)
-    {
-        Url = new Uri($"http://127.0.0.1:{port}");
-        _listener.Prefixes.Add(Url.ToString());
-        _listener.Start();
-        _serving = ServeAsync();
-    }
+    private FakeRoute53Server() => _http = new HttpAnswerer(AnswerAsync);
 
     /// <summary>Where it answers.</summary>
-    public Uri Url { get; }
+    public Uri Url => _http.Url;
 
     /// <summary>Requests allowed in a second; the service allows 5 for an account.</summary>
     public int RequestsPerSecond { get; set; } = int.MaxValue;
@@ -61,7 +54,7 @@ public sealed class FakeRoute53Server : IAsyncDisposable
     /// <summary>Starts one with public hosted zones.</summary>
     public static FakeRoute53Server StartNew(params string[] zones)
     {
-        var server = new FakeRoute53Server(LoopbackPort.Next());
+        var server = new FakeRoute53Server();
         foreach (var zone in zones)
         {
             server.AddZone(zone);
@@ -103,30 +96,7 @@ public sealed class FakeRoute53Server : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _serving;
-        _listener.Close();
-    }
-
-    private async Task ServeAsync()
-    {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            await AnswerAsync(context);
-        }
-    }
+    public ValueTask DisposeAsync() => _http.DisposeAsync();
 
     private async Task AnswerAsync(HttpListenerContext context)
     {
