@@ -24,6 +24,7 @@ public static class BackupsHosting
         services.AddSingleton<ApplicationRepositories>();
         services.AddSingleton<ApplicationManifests>();
         services.AddSingleton<BackupRemoval>();
+        services.AddSingleton<ArchiveInstruments>();
         services.AddSingleton<IWorker, BackupWorker>();
         services.TryAddSingleton<IBackupCatalogue, PostgresBackupCatalogue>();
         services.AddHostedService<ArchiveSupervisor>();

@@ -14,7 +14,7 @@ namespace DrMesh.Grains.Backups.Archive;
 /// <summary>Holds this machine's running archives.</summary>
 [PlacedOnNode, KeepAlive]
 internal sealed class NodeArchiveGrain(
-    AppliedEstates estates, IPostgresEngine engine, IMongoEngine mongo, ClusterRepositories repositories, TimeProvider time, ILogger<NodeArchiveGrain> logger) : Grain, INodeArchiveGrain
+    AppliedEstates estates, IPostgresEngine engine, IMongoEngine mongo, ClusterRepositories repositories, ArchiveInstruments instruments, TimeProvider time, ILogger<NodeArchiveGrain> logger) : Grain, INodeArchiveGrain
 {
     private readonly Dictionary<ClusterId, IArchiveRun> _runs = [];
 
@@ -40,7 +40,7 @@ internal sealed class NodeArchiveGrain(
             _runs[cluster] = run;
         }
 
-        return run.Status(Here);
+        return Noted(run.Status(Here));
     }
 
     public async Task<ArchiveStatus> EnsureOplog(ClusterId cluster, string committed)
@@ -56,13 +56,14 @@ internal sealed class NodeArchiveGrain(
         }
 
         run.Committed = committed;
-        return run.Status(Here);
+        return Noted(run.Status(Here));
     }
 
     public Task<ArchiveStatus?> Status(ClusterId cluster) => Task.FromResult(_runs.GetValueOrDefault(cluster)?.Status(Here));
 
     public async Task Stop(ClusterId cluster)
     {
+        instruments.Forget(cluster);
         if (_runs.Remove(cluster, out var run))
         {
             await run.DisposeAsync();
@@ -71,6 +72,12 @@ internal sealed class NodeArchiveGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         await Task.WhenAll(_runs.Values.Select(run => run.DisposeAsync().AsTask()));
+
+    private ArchiveStatus Noted(ArchiveStatus status)
+    {
+        instruments.Note(status);
+        return status;
+    }
 
     // One that ended, or streams from another member than it should, is none.
     private async Task<IArchiveRun?> RunningAsync(ClusterId cluster, NodeId? source)
