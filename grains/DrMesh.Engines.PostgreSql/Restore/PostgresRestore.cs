@@ -66,11 +66,9 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
         var summary = await repository.FindKnownAsync(request.Backup, "drmesh backup list shows what there is", cancellationToken);
         var facts = PostgresBackupFacts.Parse(summary.Facts);
         var instance = new PostgresInstance(install, request.TargetDirectory);
-        var watch = new RecoveryWatch(instance, connectionString, request.Target, facts.StartLsn, time);
         if (request.RestoreCommand is not null)
         {
-            await LaunchAsync(instance, cancellationToken);
-            return await watch.UntilReachedAsync(progress, cancellationToken);
+            return await LaunchAndWatchAsync(instance, request, facts, progress, cancellationToken);
         }
 
         // The server of an earlier, killed call waits for a feed that is gone, unless it had already reached its target.
@@ -86,8 +84,7 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
         await WriteSettingsAsync(request, line, WalFeed.CommandFor(request.TargetDirectory), cancellationToken);
         try
         {
-            await LaunchAsync(instance, cancellationToken);
-            var reached = await watch.UntilReachedAsync(progress, cancellationToken);
+            var reached = await LaunchAndWatchAsync(instance, request, facts, progress, cancellationToken);
             await ForgetFeedAsync(request, reached, cancellationToken);
             return reached;
         }
@@ -117,8 +114,18 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
         }
     }
 
-    private static Task LaunchAsync(PostgresInstance instance, CancellationToken cancellationToken) =>
-        instance.ReadPostmasterPid() is null ? instance.LaunchAsync(cancellationToken) : Task.CompletedTask;
+    private async Task<RecoveryReached> LaunchAndWatchAsync(
+        PostgresInstance instance, PostgresRestoreRequest request, PostgresBackupFacts facts, IProgress<RecoveryProgress>? progress, CancellationToken cancellationToken)
+    {
+        var watch = new RecoveryWatch(
+            instance, connectionString, request.Target, facts.StartLsn, await instance.ReadControlDataAsync(cancellationToken), time);
+        if (instance.ReadPostmasterPid() is null)
+        {
+            await instance.LaunchAsync(cancellationToken);
+        }
+
+        return await watch.UntilReachedAsync(progress, cancellationToken);
+    }
 
     private async Task ConfigureAsync(PostgresRestoreRequest request, TimelineLine line, CancellationToken cancellationToken)
     {

@@ -9,7 +9,14 @@ using Npgsql;
 namespace DrMesh.Engines.PostgreSql.Restore;
 
 /// <summary>Watches a server recover: until it has reached its target, or has ended without.</summary>
-internal sealed class RecoveryWatch(PostgresInstance instance, string connectionString, RecoveryTarget target, Lsn start, TimeProvider time)
+/// <param name="instance">The server.</param>
+/// <param name="connectionString">How to connect to it, but for where it listens.</param>
+/// <param name="target">What it is to reach.</param>
+/// <param name="start">Where its recovery begins.</param>
+/// <param name="before">What its control file said before it was started: one that stops at its target may be gone before it is first looked at.</param>
+/// <param name="time">For waits.</param>
+internal sealed class RecoveryWatch(
+    PostgresInstance instance, string connectionString, RecoveryTarget target, Lsn start, IReadOnlyDictionary<string, string> before, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -49,6 +56,7 @@ internal sealed class RecoveryWatch(PostgresInstance instance, string connection
 
             if (answer is { } now)
             {
+                wasSeen = true;
                 progress?.Report(new RecoveryProgress(now.Position, start));
                 if (!now.IsInRecovery || (now.IsPaused && target.Action == RecoveryAction.Pause))
                 {
@@ -59,7 +67,7 @@ internal sealed class RecoveryWatch(PostgresInstance instance, string connection
             {
                 wasSeen = true;
             }
-            else if (wasSeen || (await instance.ReadFailureAsync(cancellationToken)).Length > 0 || time.GetElapsedTime(began) > StartPatience)
+            else if (wasSeen || await HasStoppedAsync(cancellationToken) || (await instance.ReadFailureAsync(cancellationToken)).Length > 0 || time.GetElapsedTime(began) > StartPatience)
             {
                 return await EndedAsync(cancellationToken);
             }
@@ -97,6 +105,13 @@ internal sealed class RecoveryWatch(PostgresInstance instance, string connection
         {
             return (null, null);
         }
+    }
+
+    private async Task<bool> HasStoppedAsync(CancellationToken cancellationToken)
+    {
+        var now = await instance.ReadControlDataAsync(cancellationToken);
+        return now["Database cluster state"].StartsWith("shut down", StringComparison.Ordinal)
+            && (now["pg_control last modified"] != before["pg_control last modified"] || now["Minimum recovery ending location"] != before["Minimum recovery ending location"]);
     }
 
     private async Task<RecoveryReached> EndedAsync(CancellationToken cancellationToken)

@@ -69,6 +69,26 @@ public sealed class PitrTests
     }
 
     [Fact]
+    public async Task RecoverAsync_ShutdownAction_ServerStandsAtTheTarget()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var repository = new FakeRepository();
+        await using var archiver = RunningArchiver.Start(server, repository);
+        await BackUpAsync(server, repository, "base");
+        await server.ExecuteAsync("create table t(i int); insert into t values (1)");
+        await server.ExecuteAsync("select pg_create_restore_point('here')");
+        await server.ExecuteAsync("insert into t values (2)");
+        var end = Lsn.Parse((await server.ScalarAsync<string>("select pg_current_wal_flush_lsn()::text"))!);
+        await archiver.CatchUpAsync(server);
+
+        await using var restored = await RestoreAsync(repository, "base", RecoveryTarget.Named("here") with { Action = RecoveryAction.Shutdown })
+            .WaitAsync(TimeSpan.FromSeconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        restored.Reached.Position.ShouldBeLessThan(end);
+        (restored.Server.Instance.ReadPostmasterPid() is null).ShouldBeTrue("it was to stop at the target");
+    }
+
+    [Fact]
     public async Task RecoverAsync_PauseAction_LeavesTheServerOpenForReading()
     {
         await using var server = await PostgresServer.StartNewAsync();
