@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Xml.Linq;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
@@ -209,14 +208,11 @@ public sealed class Route53ProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_EndpointWithoutCredentials_IsRefusedAtOnce()
+    public async Task Get_EndpointWithoutCredentials_IsRefused()
     {
         var definition = new DnsProviderDefinition { Name = "main", Route53 = new Route53Provider { Endpoint = _fake.Url.ToString() } };
-        var started = Stopwatch.GetTimestamp();
 
         await Expect.FaultAsync(DrMeshError.DnsProviderUnusable, () => Task.FromResult(Setup.Provider(definition)), "credentials");
-
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(2));
     }
 
     private static ZoneChange Creation(string name = "shop.example.org") =>

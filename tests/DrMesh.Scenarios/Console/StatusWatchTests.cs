@@ -39,7 +39,8 @@ public sealed class StatusWatchTests(CommandMesh mesh)
     [Fact]
     public async Task Watch_InATerminal_DrawsTheScreenAgainUntilControlC()
     {
-        using var watch = ToolProcess.Start(mesh.Mesh.Command("script", "-qec", $"{Programs.Console} status --watch", "/dev/null"));
+        // Without exec, a shell that is not replaced by its last command would end by the signal as well, with a code of its own.
+        using var watch = ToolProcess.Start(mesh.Mesh.Command("script", "-qec", $"exec {Programs.Console} status --watch", "/dev/null"));
         var screen = "";
         var buffer = new char[4096];
         while (screen.Split("control store reachable since").Length < 3)

@@ -108,7 +108,7 @@ public sealed class CrashKit : IAsyncDisposable
     /// <param name="begin">Begins the session of that id; called again until it is begun.</param>
     /// <param name="describe">What the world looks like afterwards, sorted; the session's id is taken out before ends are compared.</param>
     /// <param name="where">Which places to try; null: all.</param>
-    /// <returns>How many places were tried.</returns>
+    /// <returns>How many places were struck: a session that has to wait for the world less often than the first one did may end before it comes to the last of them.</returns>
     public async Task<int> CrashEverywhereAsync(
         Func<int, SessionId> newSession,
         Func<IGrainFactory, SessionId, Task<StartResult>> begin,
@@ -119,20 +119,20 @@ public sealed class CrashKit : IAsyncDisposable
         Script.Arm(undisturbed.Value, null);
         var expected = End(await RunAsync(undisturbed, begin), describe(undisturbed)).Replace(undisturbed.Value, "", StringComparison.Ordinal);
         var points = CrashPoint.All(Script.Writes, Script.Effects).Where(where ?? (static _ => true)).ToArray();
+        var struck = 0;
         for (var run = 0; run < points.Length; run++)
         {
             var session = newSession(run + 1);
             Script.Arm(session.Value, points[run]);
             var running = RunAsync(session, begin);
             await Task.WhenAny(running, Script.Struck);
-            if (!Script.Struck.IsCompletedSuccessfully)
+            if (Script.Struck.IsCompletedSuccessfully)
             {
-                throw new InvalidOperationException($"{points[run]} was never reached: {End(await running, "")}");
-            }
-
-            if (points[run].Manner == CrashManner.SiloDies)
-            {
-                await ReplaceAsync(await Script.Struck);
+                struck++;
+                if (points[run].Manner == CrashManner.SiloDies)
+                {
+                    await ReplaceAsync(await Script.Struck);
+                }
             }
 
             var ended = End(await running, describe(session)).Replace(session.Value, "", StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public sealed class CrashKit : IAsyncDisposable
             }
         }
 
-        return points.Length;
+        return struck;
     }
 
     /// <summary>Begins a session and sees it to its end, approving what it asks; a lost silo is no reason to give up.</summary>

@@ -41,7 +41,7 @@ public sealed class HttpAnswerer : IAsyncDisposable
             {
                 request = await _listener.GetContextAsync();
             }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
+            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException || !_listener.IsListening)
             {
                 return;
             }

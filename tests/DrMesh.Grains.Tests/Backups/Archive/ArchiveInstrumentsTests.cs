@@ -18,8 +18,9 @@ public sealed class ArchiveInstrumentsTests
         var errors = new Errors();
         using var services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddProvider(errors)).AddSingleton<ArchiveInstruments>().BuildServiceProvider();
         var instruments = services.GetRequiredService<ArchiveInstruments>();
+        var meters = services.GetRequiredService<IMeterFactory>();
         instruments.Note(Well);
-        Read().ShouldBe(["drmesh_archive_gaps 0 orders", "drmesh_archive_slot_limit_breached 0 orders", "drmesh_archive_streaming 1 orders"]);
+        Read(meters).ShouldBe(["drmesh_archive_gaps 0 orders", "drmesh_archive_slot_limit_breached 0 orders", "drmesh_archive_streaming 1 orders"]);
         errors.Texts.ShouldBeEmpty();
 
         var breached = Well with { IsSlotLimitBreached = true, IsStreaming = false };
@@ -27,22 +28,23 @@ public sealed class ArchiveInstrumentsTests
         instruments.Note(breached);
         instruments.Note(breached with { Gaps = ["timeline 1: 0/1000000 to 0/2000000 is missing: the slot was lost"] });
 
-        Read().ShouldBe(["drmesh_archive_gaps 1 orders", "drmesh_archive_slot_limit_breached 1 orders", "drmesh_archive_streaming 0 orders"]);
+        Read(meters).ShouldBe(["drmesh_archive_gaps 1 orders", "drmesh_archive_slot_limit_breached 1 orders", "drmesh_archive_streaming 0 orders"]);
         errors.Texts.Count.ShouldBe(2, string.Join('\n', errors.Texts));
         errors.Texts[0].ShouldContain("keeps no more WAL");
         errors.Texts[1].ShouldContain("0/1000000 to 0/2000000");
         instruments.Forget(Well.Cluster);
-        Read().ShouldBeEmpty();
+        Read(meters).ShouldBeEmpty();
     }
 
-    private static List<string> Read()
+    private static List<string> Read(IMeterFactory own)
     {
         var seen = new List<string>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listening) =>
             {
-                if (instrument.Meter.Name == ArchiveInstruments.MeterName)
+                // Silos of other tests have archives too.
+                if (instrument.Meter.Name == ArchiveInstruments.MeterName && instrument.Meter.Scope == own)
                 {
                     listening.EnableMeasurementEvents(instrument);
                 }
