@@ -51,10 +51,10 @@ public sealed class SetupCommandTests(TwoServers servers) : IClassFixture<TwoSer
         var typed = await ToolProcess.RunAsync(
             new ToolCommand
             {
-                Program = "script",
-                Arguments = ["-qec", $"{Path.Combine(AppContext.BaseDirectory, "drmesh")} init --out {folder.Path}/estate.yaml", "/dev/null"],
+                Program = Path.Combine(AppContext.BaseDirectory, "drmesh"),
+                Arguments = ["init", "--out", $"{folder.Path}/estate.yaml"],
                 Input = $"eu\nHost=127.0.0.1;Port={servers.Primary.Port};Username=postgres\n\norders\n\n/backups\n",
-            },
+            }.InTerminal(),
             TestContext.Current.CancellationToken);
 
         typed.ExitCode.ShouldBe(ExitCodes.Done, typed.Output);

@@ -1,4 +1,5 @@
 using DrMesh.Engines.Processes;
+using DrMesh.TestKit;
 using DrMesh.TestKit.Mesh;
 using Npgsql;
 
@@ -44,9 +45,9 @@ public sealed class CommandMesh : IAsyncLifetime
     /// <summary>Runs a <c>drmesh</c> command as a script does: without a terminal.</summary>
     public Task<ToolResult> RunAsync(params string[] arguments) => Mesh.RunAsync(Programs.Console, arguments);
 
-    /// <summary>Runs a command line in a terminal of its own, in which a person types <paramref name="typed"/>.</summary>
-    public Task<ToolResult> TypeAsync(string commandLine, string typed) => ToolProcess.RunAsync(
-        Mesh.Command("script", "-qec", commandLine, "/dev/null") with { Input = typed }, Cancellation);
+    /// <summary>Runs a <c>drmesh</c> command in a terminal of its own, in which a person types <paramref name="typed"/>.</summary>
+    public Task<ToolResult> TypeAsync(string typed, params string[] arguments) => ToolProcess.RunAsync(
+        Mesh.Command(Programs.Console, arguments).InTerminal() with { Input = typed }, Cancellation);
 
     /// <summary>Writes a file into the state folder.</summary>
     public async Task<string> WriteAsync(string name, string text)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DrMesh.Contracts.Errors;
-using DrMesh.TestKit.Mesh;
 
 namespace DrMesh.Scenarios.Console;
 
@@ -22,10 +21,10 @@ public sealed class EstateTests(CommandMesh mesh) : IClassFixture<CommandMesh>
         asked.Error.ShouldBe($"drmesh: {file} was not applied: nobody agreed to its 2 changes; repeat with --yes to apply it without a question\n");
         (await mesh.RunAsync("estate", "show")).Output.ShouldBe("# nothing was applied yet\n");
 
-        var refused = await mesh.TypeAsync($"{Programs.Console} estate apply {file}", "no\n");
+        var refused = await mesh.TypeAsync("no\n", "estate", "apply", file);
         refused.ExitCode.ShouldBe(ExitCodes.NeedsApproval, refused.Output);
         refused.Output.ShouldContain("Only \"yes\" is taken");
-        var agreed = await mesh.TypeAsync($"{Programs.Console} estate apply {file} --reason first", "yes\n");
+        var agreed = await mesh.TypeAsync("yes\n", "estate", "apply", file, "--reason", "first");
         agreed.ExitCode.ShouldBe(ExitCodes.Done, agreed.Output);
         agreed.Output.ShouldContain("applied as version 1: 2 to add, 0 to change, 0 to remove");
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DrMesh.Contracts.Errors;
 using DrMesh.Engines.Processes;
+using DrMesh.TestKit;
 using DrMesh.TestKit.Mesh;
 
 namespace DrMesh.Scenarios.Console;
@@ -39,8 +40,7 @@ public sealed class StatusWatchTests(CommandMesh mesh)
     [Fact]
     public async Task Watch_InATerminal_DrawsTheScreenAgainUntilControlC()
     {
-        // Without exec, a shell that is not replaced by its last command would end by the signal as well, with a code of its own.
-        using var watch = ToolProcess.Start(mesh.Mesh.Command("script", "-qec", $"exec {Programs.Console} status --watch", "/dev/null"));
+        using var watch = ToolProcess.Start(mesh.Mesh.Command(Programs.Console, "status", "--watch").InTerminal());
         var screen = "";
         var buffer = new char[4096];
         while (screen.Split("control store reachable since").Length < 3)

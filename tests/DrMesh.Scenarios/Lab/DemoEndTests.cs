@@ -45,7 +45,7 @@ public sealed class DemoEndTests
     [Fact]
     public async Task Demo_StepByStepInATerminal_WaitsForAKeyAndEndsByCtrlC()
     {
-        using var run = await LabRun.StartInTerminalAsync("demo --step");
+        using var run = await LabRun.StartInTerminalAsync("demo", "--step");
         await ShownAsync(run, "press a key to go on");
         run.Output.ShouldNotContain("$ drmesh backup create", Case.Sensitive, "nobody has pressed a key");
 

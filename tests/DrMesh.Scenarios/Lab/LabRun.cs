@@ -42,13 +42,13 @@ internal sealed class LabRun : IDisposable
     /// <summary>Starts it.</summary>
     public static async Task<LabRun> StartAsync(params string[] arguments)
     {
-        var run = await StartAsync(LabPrograms.Lab, arguments);
+        var run = await StartAsync(arguments, static command => command);
         run._process.StandardInput.Close();
         return run;
     }
 
     /// <summary>Starts it in a terminal of its own, at which <see cref="TypeAsync"/> types.</summary>
-    public static Task<LabRun> StartInTerminalAsync(string arguments) => StartAsync("script", ["-qec", $"stty cols 120 rows 50; exec {LabPrograms.Lab} {arguments}", "/dev/null"]);
+    public static Task<LabRun> StartInTerminalAsync(params string[] arguments) => StartAsync(arguments, TestTerminal.InTerminal);
 
     /// <summary>Types at its terminal.</summary>
     public async Task TypeAsync(string keys)
@@ -87,13 +87,13 @@ internal sealed class LabRun : IDisposable
         _directory.Dispose();
     }
 
-    private static async Task<LabRun> StartAsync(string program, string[] arguments)
+    private static async Task<LabRun> StartAsync(string[] arguments, Func<ToolCommand, ToolCommand> where)
     {
         var directory = await TestDirectory.CreateAsync();
-        return new LabRun(directory, ToolProcess.Start(new ToolCommand
+        return new LabRun(directory, ToolProcess.Start(where(new ToolCommand
         {
-            Program = program, Arguments = arguments, Environment = new Dictionary<string, string?> { ["DRMESH_STATE"] = directory.Path },
-        }));
+            Program = LabPrograms.Lab, Arguments = arguments, Environment = new Dictionary<string, string?> { ["DRMESH_STATE"] = directory.Path },
+        })));
     }
 
     private List<string> Left(IReadOnlyCollection<string> segments) =>
