@@ -34,4 +34,8 @@ public sealed record BackupPolicy
     /// <summary>What becomes of a unified backup's good parts when one part fails.</summary>
     [Id(6), EstateKey("what becomes of the good parts of a unified backup when one part fails")]
     public FailedSession WhenPartFails { get; init; } = FailedSession.KeepOthers;
+
+    /// <summary>The most of a replica set's oplog that may wait on a silo's disk, for each tier, while its repository is away.</summary>
+    [Id(7), EstateKey("the most of an oplog that may wait on a silo's disk for each repository that is away; then reading stops, and the set's own oplog is the buffer", AtLeast = "64MB")]
+    public ByteSize SpoolLimit { get; init; } = new(10L << 30);
 }

@@ -43,13 +43,25 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
         var first = await Task.WhenAny(upload, follow);
         await either.CancelAsync();
         await Task.WhenAll(upload, follow).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        _queue.SpillAll();
-        _events.Writer.TryComplete(cancellationToken.IsCancellationRequested ? null : first.Exception?.InnerException);
+        var fault = cancellationToken.IsCancellationRequested ? null : first.Exception?.InnerException;
+        try
+        {
+            _queue.SpillAll();
+        }
+        catch (IOException full)
+        {
+            // What is in memory comes after what is on disk: it is read from the set's own oplog again.
+            logger.ArchiveTrouble(archive.Source, nameof(SliceSpool), _queue.WaitingBytes, full.Message);
+        }
+        finally
+        {
+            _events.Writer.TryComplete(fault);
+        }
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        _position = request.StartAt ?? _queue.Recover() ?? await LastArchivedAsync(cancellationToken) ?? request.BeginAt;
+        _position = request.StartAt ?? await RecoverAsync(cancellationToken) ?? await LastArchivedAsync(cancellationToken) ?? request.BeginAt;
         while (true)
         {
             using var clients = new MemberClients(request.Address);
@@ -80,9 +92,14 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
             {
                 await SliceAsync(new OplogReader(member), from, cancellationToken);
             }
-            catch (OplogPositionLostException) when (host != ordered[^1])
+            catch (OplogPositionLostException) when (_position == from && host != ordered[^1])
             {
                 // Another member's oplog may reach back further.
+            }
+            catch (OplogPositionLostException) when (_position != from)
+            {
+                // It fell out of the oplog while it was followed: from where it is by now, every member is asked before that is a hole.
+                return;
             }
             catch (OplogPositionLostException exception)
             {
@@ -145,14 +162,36 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
 
     private async Task<SliceBuilder> CloseAsync(SliceBuilder builder, CancellationToken cancellationToken)
     {
-        while (!_queue.HasRoom)
+        var slice = builder.Close();
+        while (!_queue.HasRoom(slice.Length) || !TryAdd(slice))
         {
             await Task.Delay(request.RetryDelay, time, cancellationToken);
         }
 
-        _queue.Add(builder.Close());
         _position = builder.Position;
         return new SliceBuilder(builder.Position);
+    }
+
+    // A disk that is full is as a spool that is.
+    private bool TryAdd(PendingSlice slice)
+    {
+        try
+        {
+            _queue.Add(slice);
+            return true;
+        }
+        catch (IOException full)
+        {
+            Tell(new OplogArchiveEvent
+            {
+                Kind = OplogArchiveEventKind.StoreFailed,
+                Slice = slice.Name,
+                WaitingBytes = _queue.WaitingBytes,
+                Failure = new DrMeshException(
+                    DrMeshError.RepositoryUnreachable, $"the spool {request.SpoolDirectory} takes no more: {full.Message}", "make room on its disk, or bring the repository back; the set's own oplog is the buffer meanwhile", full),
+            });
+            return false;
+        }
     }
 
     private async Task UploadAsync(CancellationToken cancellationToken)
@@ -181,6 +220,24 @@ internal sealed class OplogArchiver(ILogArchive archive, OplogArchiveRequest req
                 WaitingBytes = _queue.WaitingBytes,
             });
         }
+    }
+
+    // Where the spool ends, unless another process archived beyond it meanwhile. While the store is away that cannot be known, and waiting for it would be time the oplog may not have.
+    private async Task<OpTime?> RecoverAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<OplogSliceName> stored = [];
+        try
+        {
+            stored = [.. (await archive.OplogSlicesAsync(cancellationToken)).Select(slice => slice.Name)];
+        }
+        catch (DrMeshException exception)
+        {
+            Tell(new OplogArchiveEvent { Kind = OplogArchiveEventKind.StoreFailed, Failure = exception });
+        }
+
+        var end = _queue.Recover(slice => OplogChain.Path(stored, slice.From, slice.To) is not null);
+        var ranges = OplogChain.Ranges(stored);
+        return end is { } spooled && ranges.Count > 0 && ranges[^1].To > spooled ? ranges[^1].To : end;
     }
 
     private async Task<OpTime?> LastArchivedAsync(CancellationToken cancellationToken)

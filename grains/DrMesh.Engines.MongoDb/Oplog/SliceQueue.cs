@@ -27,24 +27,28 @@ internal sealed class SliceQueue(SliceSpool spool, long memoryBytes, long spoolB
         }
     }
 
-    /// <summary>Whether there is room; the caller asks again later.</summary>
-    public bool HasRoom
+    /// <summary>Whether there is room for so many bytes; the caller asks again later. A slice larger than the whole spool has room once nothing else waits.</summary>
+    public bool HasRoom(long length)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return _onDisk < spoolBytes;
-            }
+            return _slices.Count == 0 || (_onDisk == 0 && _inMemory + length <= memoryBytes) || _onDisk + _inMemory + length <= spoolBytes;
         }
     }
 
-    /// <summary>Takes what an earlier process left on disk.</summary>
-    public OpTime? Recover()
+    /// <summary>Takes what an earlier process left on disk, but for what the store has by now: another process went on meanwhile. Returns where it ends; null: there was nothing.</summary>
+    /// <param name="isStored">Whether the store has all of a slice.</param>
+    public OpTime? Recover(Func<OplogSliceName, bool> isStored)
     {
         OpTime? last = null;
-        foreach (var slice in spool.Waiting())
+        foreach (var slice in spool.Waiting().ToList())
         {
+            if (isStored(slice.Name))
+            {
+                spool.Remove(slice.Name);
+                continue;
+            }
+
             _slices.AddLast(slice);
             _onDisk += slice.Length;
             last = slice.Name.To;
@@ -54,6 +58,8 @@ internal sealed class SliceQueue(SliceSpool spool, long memoryBytes, long spoolB
         return last;
     }
 
+    /// <summary>Adds the newest slice.</summary>
+    /// <exception cref="IOException">The spool's disk does not take it; it was not added, and may be again.</exception>
     public void Add(PendingSlice slice)
     {
         lock (_lock)

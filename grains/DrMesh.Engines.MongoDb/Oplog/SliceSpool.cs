@@ -3,16 +3,20 @@ using DrMesh.Core.Backups.MongoDb;
 
 namespace DrMesh.Engines.MongoDb.Oplog;
 
-/// <summary>Slices on disk that wait for the store; each appears whole or not at all, and outlives the process.</summary>
+/// <summary>Slices on disk that wait for the store; each appears whole or not at all, and outlives the process. They are documents in the clear: only their owner may read them.</summary>
 internal sealed class SliceSpool
 {
     private const string Extension = ".slice";
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerDirectory = OwnerFile | UnixFileMode.UserExecute;
     private readonly string _directory;
 
     public SliceSpool(string directory)
     {
         _directory = directory;
-        Directory.CreateDirectory(directory);
+        Directory.CreateDirectory(directory, OwnerDirectory);
+        // One that was there already may be open to others.
+        File.SetUnixFileMode(directory, OwnerDirectory);
         foreach (var unfinished in Directory.EnumerateFiles(directory, "*.new"))
         {
             File.Delete(unfinished);
@@ -29,7 +33,7 @@ internal sealed class SliceSpool
     public void Write(PendingSlice slice)
     {
         var path = PathOf(slice.Name);
-        using (var file = new FileStream(path + ".new", FileMode.Create))
+        using (var file = new FileStream(path + ".new", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerFile }))
         {
             file.Write(slice.Content!);
             file.Flush(flushToDisk: true);

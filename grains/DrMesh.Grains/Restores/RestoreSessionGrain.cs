@@ -21,6 +21,12 @@ internal sealed class RestoreSessionGrain(
         try
         {
             var estate = await estates.CurrentAsync(cancellationToken);
+            if (estate.Clusters.OfType<Contracts.Estate.MongoDbCluster>().Any(set => set.Name == request.Cluster))
+            {
+                return StartResult.Refused(
+                    DrMeshError.RestoreTargetUnusable, $"{request.Cluster} is a replica set, which is restored into another set as a part of its application", "drmesh pitr run --app APPLICATION --part; see drmesh pitr run --help");
+            }
+
             var cluster = estate.PostgreSql(request.Cluster);
             if (Conflict(request, cluster) is { } conflict)
             {

@@ -89,6 +89,8 @@ internal sealed class LocalSilo(LocalMeshPaths paths, NodeId node)
                 Program = "setsid",
                 Arguments = ["--fork", "sh", "-c", """echo $$ >"$0"; exec >>"$1" 2>&1 </dev/null; shift; exec "$@" """, PidFile, Log, program, "silo", "run", "--config", Config],
                 WorkingDirectory = _folder,
+                // As systemd's: what waits for a store outlives the process.
+                Environment = new Dictionary<string, string?> { ["STATE_DIRECTORY"] = _folder },
             },
             cancellationToken);
         result.EnsureSuccess("setsid is part of util-linux");

@@ -31,7 +31,7 @@ public sealed record OplogArchiveRequest
     /// <summary>Slices held in memory while the store is away, before they go to disk, bytes.</summary>
     public long MemoryBytes { get; init; } = 64 << 20;
 
-    /// <summary>How much may lie on disk; then reading stops, and the set's own oplog is the buffer.</summary>
+    /// <summary>How much may lie on disk, bytes; then reading stops, and the set's own oplog is the buffer. What was in memory is put there too when an archive ends.</summary>
     public long SpoolBytes { get; init; } = 10L << 30;
 
     /// <summary>How long it waits before it tries a store or a set again.</summary>

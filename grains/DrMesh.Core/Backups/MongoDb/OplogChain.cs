@@ -46,6 +46,7 @@ public static class OplogChain
         return range?.Slices.Where(slice => slice.To > from && slice.From < to).ToList();
     }
 
-    // Same timestamp, other term: the operation there was rolled back and another took its place.
-    private static bool Follows(OplogSliceName slice, OpTime end) => slice.From < end || slice.From == end;
+    // Same timestamp, other term: the operation there was rolled back and another took its place. An earlier one of a later term: what was archived after it is not in this history, as after
+    // survivors were forced into a set of their own.
+    private static bool Follows(OplogSliceName slice, OpTime end) => slice.From == end || (slice.From < end && slice.From.Term <= end.Term);
 }

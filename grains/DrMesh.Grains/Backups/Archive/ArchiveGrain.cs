@@ -29,7 +29,8 @@ internal sealed class ArchiveGrain(AppliedEstates estates, IPostgresEngine engin
         if (_node is null)
         {
             // Nothing was archived under this name: it may be no cluster's.
-            _ = (await estates.CurrentAsync(cancellationToken)).PostgreSql(Cluster);
+            var estate = await estates.CurrentAsync(cancellationToken);
+            _ = estate.Clusters.FirstOrDefault(known => known.Name == Cluster) ?? estate.PostgreSql(Cluster);
         }
 
         var found = _node is { } node ? await grains.GetGrain<INodeArchiveGrain>(node.ToString()).Status(Cluster) : null;

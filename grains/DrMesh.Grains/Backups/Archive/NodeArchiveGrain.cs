@@ -50,7 +50,7 @@ internal sealed class NodeArchiveGrain(
             run = OplogArchiveRun.Start(cluster, mongo, time, logger, async token =>
             {
                 var estate = await estates.CurrentAsync(token);
-                return (await estate.MongoAsync(estate.MongoDb(cluster), token), await repositories.OpenAsync(cluster, token));
+                return (await estate.MongoAsync(estate.MongoDb(cluster), token), await repositories.OpenAsync(cluster, token), estate.BackupPolicyOf(cluster.Value).SpoolLimit.Bytes);
             });
             _runs[cluster] = run;
         }

@@ -28,7 +28,7 @@ internal sealed class OplogArchiveRun : IArchiveRun
 
     /// <summary>Starts it.</summary>
     public static OplogArchiveRun Start(
-        ClusterId cluster, IMongoEngine engine, TimeProvider time, ILogger logger, Func<CancellationToken, Task<(MongoAddress Address, IBackupRepository Repository)>> open)
+        ClusterId cluster, IMongoEngine engine, TimeProvider time, ILogger logger, Func<CancellationToken, Task<(MongoAddress Address, IBackupRepository Repository, long SpoolLimit)>> open)
     {
         var run = new OplogArchiveRun(cluster);
         run._running = Task.Run(() => run.RunAsync(engine, time, logger, open));
@@ -58,15 +58,15 @@ internal sealed class OplogArchiveRun : IArchiveRun
         };
     }
 
-    private async Task RunAsync(IMongoEngine engine, TimeProvider time, ILogger logger, Func<CancellationToken, Task<(MongoAddress Address, IBackupRepository Repository)>> open)
+    private async Task RunAsync(IMongoEngine engine, TimeProvider time, ILogger logger, Func<CancellationToken, Task<(MongoAddress Address, IBackupRepository Repository, long SpoolLimit)>> open)
     {
         try
         {
             logger.OplogArchiveStarted(_cluster);
-            var (address, repository) = await open(_stop.Token);
+            var (address, repository, spoolLimit) = await open(_stop.Token);
             await using (repository)
             {
-                _tiers = [.. repository.Tiers.Select(tier => new OplogTierRun(_cluster, tier, time))];
+                _tiers = [.. repository.Tiers.Select(tier => new OplogTierRun(_cluster, tier, spoolLimit, time))];
                 var running = _tiers.Select(tier => Task.Run(() => tier.RunAsync(engine, repository, address, _stop.Token))).ToArray();
                 // A tier ends by a fault only; the others are begun anew with it.
                 var first = await Task.WhenAny(running);

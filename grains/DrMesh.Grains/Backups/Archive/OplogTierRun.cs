@@ -8,7 +8,11 @@ using DrMesh.Core.Backups.MongoDb;
 namespace DrMesh.Grains.Backups.Archive;
 
 /// <summary>The oplog archive of one set in one tier; every tier has its own position, so that one that is away holds up no other.</summary>
-internal sealed class OplogTierRun(ClusterId cluster, string tier, TimeProvider time)
+/// <param name="cluster">The set.</param>
+/// <param name="tier">The tier.</param>
+/// <param name="spoolLimit">The most that may wait on this machine's disk, bytes.</param>
+/// <param name="time">The clock.</param>
+internal sealed class OplogTierRun(ClusterId cluster, string tier, long spoolLimit, TimeProvider time)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
     private volatile State _state = new(null, default, null, null, []);
@@ -31,7 +35,7 @@ internal sealed class OplogTierRun(ClusterId cluster, string tier, TimeProvider 
         var archive = repository.OpenLog(cluster.Value, tier);
         await LookAsync(repository, archive, cancellationToken);
         var looked = time.GetTimestamp();
-        await foreach (var happened in engine.ArchiveAsync(archive, new OplogArchiveRequest { Address = address, SpoolDirectory = spool.Path }, cancellationToken))
+        await foreach (var happened in engine.ArchiveAsync(archive, new OplogArchiveRequest { Address = address, SpoolDirectory = spool.Path, SpoolBytes = spoolLimit }, cancellationToken))
         {
             switch (happened.Kind)
             {

@@ -7,6 +7,7 @@ using DrMesh.Contracts.Restores;
 using DrMesh.Contracts.Restores.Unified;
 using DrMesh.Core.Backups.MongoDb;
 using DrMesh.Core.Backups.PostgreSql;
+using DrMesh.Core.Restores.MongoDb;
 using DrMesh.Core.Restores.PostgreSql;
 using DrMesh.Core.Restores.Unified;
 using DrMesh.Grains.Backups.Unified;
@@ -73,13 +74,16 @@ internal sealed class PartStops(ApplicationRepositories repositories, IPostgresE
         var summary = await repository.FindAsync(part.From.Backup, cancellationToken) ?? throw Unreachable(part, $"no tier has backup {part.From.Backup}");
         var from = Position(summary.Facts.GetValueOrDefault(MongoFacts.Position));
         var to = plan.Until is { } time ? new OpTime((uint)time.ToUnixTimeSeconds(), uint.MaxValue, -1) : Position(part.From.Point["opTime"]);
-        var stored = await repository.OpenLog(part.From.Name, repository.Tiers[0]).OplogSlicesAsync(cancellationToken);
+        var stored = await OplogFacts.SlicesAsync(repository, part.From.Name, cancellationToken);
         var lengths = stored.ToDictionary(slice => slice.Name, slice => slice.StoredLength);
         var path = OplogChain.Path(lengths.Keys, from, to);
         if (path is null)
         {
             var reached = OplogChain.Ranges(lengths.Keys).FirstOrDefault(range => range.From <= from && range.To >= from)?.To;
-            throw Unreachable(part, $"its oplog archive leads {(reached is { } end ? $"from {from} to {end} ({end.Time:u})" : "nowhere")}, not to {to}");
+            var windows = OplogWindows.Of(await OplogFacts.BackupsAsync(repository, part.From.Name, cancellationToken), lengths.Keys);
+            throw Unreachable(
+                part,
+                $"the oplog archive of backup {part.From.Backup} leads {(reached is { } end ? $"from {from} to {end} ({end.Time:u})" : "nowhere")}, not to {to.Time:u}; {OplogWindows.Nearest(windows, to.Time).Text}");
         }
 
         var stop = plan.Until is { } until ? $"by its primary's clock at {until:yyyy-MM-dd HH:mm:ss.fff}" : AtThePoint;

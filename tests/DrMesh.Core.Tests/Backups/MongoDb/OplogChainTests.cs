@@ -40,6 +40,15 @@ public sealed class OplogChainTests
     }
 
     [Fact]
+    public void Ranges_OfALaterTermThatBeganEarlier_AreAnotherHistory()
+    {
+        OplogSliceName[] slices = [Slice(1, 8), new(At(6) with { Term = 2 }, At(12) with { Term = 2 })];
+
+        OplogChain.Ranges(slices).Select(range => (range.From.Seconds, range.To.Seconds)).ShouldBe([(1u, 8u), (6u, 12u)]);
+        OplogChain.Path(slices, At(1), At(12)).ShouldBeNull("7 and 8 were archived and are not in the set any more");
+    }
+
+    [Fact]
     public void Path_IsTheSlicesBetween_OrNothing()
     {
         OplogSliceName[] slices = [Slice(1, 3), Slice(3, 5), Slice(5, 8), Slice(9, 10)];

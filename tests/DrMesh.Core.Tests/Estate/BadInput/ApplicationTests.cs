@@ -45,5 +45,5 @@ public sealed class ApplicationTests
             "    rpo: -1m\n    backup: { repositories: [clod], level: 3 }").ShouldBeFoundAs(
         """estate.yaml:13:5: policies.critical.rpo: "-1m" is negative; expected a duration such as 15m, 2h or 7d""",
         """estate.yaml:14:30: policies.critical.backup.repositories[0]: repository "clod" is not declared; did you mean "cold"?""",
-        """estate.yaml:14:37: policies.critical.backup.level: key "level" is not known here; known are repositories, compressionLevel, encryption, parallelism, continuousArchive, slotLimit, whenPartFails""");
+        """estate.yaml:14:37: policies.critical.backup.level: key "level" is not known here; known are repositories, compressionLevel, encryption, parallelism, continuousArchive, slotLimit, whenPartFails, spoolLimit""");
 }

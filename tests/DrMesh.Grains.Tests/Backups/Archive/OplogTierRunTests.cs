@@ -58,7 +58,7 @@ public sealed class OplogTierRunTests
         async Task<(OpTime Position, IReadOnlyList<string> Gaps)> ArchiveAsync()
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            var tier = new OplogTierRun(Carts, LocalRepository.Tier, TimeProvider.System);
+            var tier = new OplogTierRun(Carts, LocalRepository.Tier, 1 << 20, TimeProvider.System);
             var running = tier.RunAsync(engine, repository, address, stop.Token);
             var position = default(OpTime);
             var first = default(OpTime);

@@ -1,6 +1,7 @@
 using DrMesh.Contracts.Backups.Unified;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Restores;
 using DrMesh.Contracts.Restores.Unified;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Backups.MongoDb;
@@ -48,6 +49,9 @@ public sealed class UnifiedPitrTests
         (await planner.Plan(request with { Before = request.Before! with { Transaction = rolledBack } }, Cancellation)).Refusal.ShouldNotBeNull().ShouldContain("was rolled back");
         (await planner.Plan(request with { Before = request.Before! with { Transaction = 4_000_000 } }, Cancellation)).Refusal.ShouldNotBeNull().ShouldContain("holds no end of transaction 4000000");
         (await planner.Plan(whole with { Until = TimeProvider.System.GetUtcNow().AddDays(1) }, Cancellation)).Refusal.ShouldNotBeNull().ShouldContain("PostgreSql/orders cannot be restored there");
+        (await planner.Plan(whole with { Parts = [whole.Parts[1]], Until = TimeProvider.System.GetUtcNow().AddDays(1) }, Cancellation)).Refusal.ShouldNotBeNull()
+            .ShouldMatch("^MongoDb/carts cannot be restored there: .*; the nearest windows are 20");
+        await WindowsOfTheSetAsync(kit);
 
         try
         {
@@ -76,6 +80,24 @@ public sealed class UnifiedPitrTests
         {
             await new PostgresInstance(PostgresInstall.Find(), Path.Combine(directory, "data")).StopAsync(ShutdownMode.Immediate, TimeSpan.FromSeconds(30), CancellationToken.None);
         }
+    }
+
+    // What one set alone can be restored to.
+    private static async Task WindowsOfTheSetAsync(CrashKit kit)
+    {
+        var carts = kit.Grains.GetGrain<IRestorePlannerGrain>("carts");
+        var window = (await carts.Windows(Cancellation)).ShouldHaveSingleItem();
+        window.EndsAt.ShouldBe("head");
+        window.From.ShouldBeLessThan(window.To);
+        var inside = await carts.Plan(RecoveryTarget.At(window.To), Cancellation);
+        inside.Refusal.ShouldBeNull();
+        (inside.Backup, inside.LogFrom).ShouldBe((window.Backup, window.FromPosition));
+        var outside = await carts.Plan(RecoveryTarget.At(window.To.AddDays(1)), Cancellation);
+        outside.Refusal.ShouldNotBeNull().ShouldContain("lies outside every recovery window");
+        outside.NearestBefore.ShouldNotBeNull();
+        var refused = await kit.Grains.GetGrain<IRestoreSessionGrain>("restore-1").Start(
+            new StartRestore { Cluster = new ClusterId("carts"), Target = RecoveryTarget.Latest, Node = FixedEstate.Node, Directory = "/nowhere", Port = 1 }, Cancellation);
+        refused.Reason.ShouldNotBeNull().ShouldContain("is restored into another set as a part of its application");
     }
 
     private static async Task BackUpAsync(CrashKit kit)
