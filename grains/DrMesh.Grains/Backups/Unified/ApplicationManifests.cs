@@ -19,6 +19,22 @@ internal sealed class ApplicationManifests(AppliedEstates estates, ApplicationRe
             : null;
     }
 
+    /// <summary>The names of all.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(string application, CancellationToken cancellationToken)
+    {
+        await using var repository = await OpenAsync(application, cancellationToken);
+        var names = new List<string>();
+        await foreach (var summary in repository.ListAsync(application, cancellationToken))
+        {
+            if (summary.Engine == UnifiedManifest.Engine)
+            {
+                names.Add(summary.Id.Value);
+            }
+        }
+
+        return names;
+    }
+
     /// <summary>The newest that fits; null: there is none.</summary>
     public async Task<UnifiedBackupEntry?> NewestAsync(string application, Func<UnifiedBackupEntry, bool> fits, CancellationToken cancellationToken)
     {

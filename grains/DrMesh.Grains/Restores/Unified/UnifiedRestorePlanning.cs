@@ -1,8 +1,10 @@
+using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Backups.Unified;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Restores.Unified;
 using DrMesh.Core.Backups.PostgreSql;
+using DrMesh.Core.Errors;
 using DrMesh.Core.Restores.Unified;
 using DrMesh.Grains.Backups.Unified;
 using DrMesh.Grains.Estate;
@@ -27,18 +29,21 @@ internal sealed class UnifiedRestorePlanning(
         }
     }
 
+    private async Task<UnifiedBackupEntry> FindAsync(string application, BackupId named, CancellationToken cancellationToken) =>
+        await manifests.FindAsync(application, named, cancellationToken) ?? throw new DrMeshException(
+            DrMeshError.RepositoryBackupUnknown, $"no tier has a unified backup {named} of {application}", NearestName.Hint(named.Value, await manifests.NamesAsync(application, cancellationToken)));
+
     private async Task<(UnifiedRestorePlan? Plan, UnifiedPitrPlan Shown)> TryPlanAsync(StartUnifiedRestore request, UnifiedPitrPlan shown, CancellationToken cancellationToken)
     {
         var estate = await estates.CurrentAsync(cancellationToken);
         var end = request.Before is { } before ? await EndOfAsync(request.Application, before, cancellationToken) : null;
         // One tick of the server's clock before the commit: what the others hold of that very microsecond is not known.
         var until = end?.At.AddMicroseconds(-1) ?? request.Until;
-        var backup = (request.Backup is { } id
-                ? await manifests.FindAsync(request.Application, id, cancellationToken)
-                : await manifests.NewestAsync(request.Application, entry => IsBefore(entry, request, end), cancellationToken))
-            ?? throw new DrMeshException(
+        var backup = request.Backup is { } named
+            ? await FindAsync(request.Application, named, cancellationToken)
+            : await manifests.NewestAsync(request.Application, entry => IsBefore(entry, request, end), cancellationToken) ?? throw new DrMeshException(
                 DrMeshError.RepositoryBackupUnknown,
-                $"no tier has a unified backup {(request.Backup is { } named ? $"{named} " : "")}of {request.Application}{(until is { } time ? $" from before {time:u}" : "")}",
+                $"no tier has a unified backup of {request.Application}{(until is { } time ? $" from before {time:u}" : "")}",
                 $"drmesh backup list --app {request.Application} shows what there is");
         if (!IsBefore(backup, request, end))
         {

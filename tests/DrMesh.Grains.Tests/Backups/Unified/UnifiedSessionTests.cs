@@ -124,6 +124,10 @@ public sealed class UnifiedSessionTests(ITestOutputHelper output)
         (await whole.Find(request.Id, Cancellation)).ShouldBeNull();
         (await orders.List(new BackupFilter(), Cancellation)).ShouldHaveSingleItem().Id.Value.ShouldBe("unified-2.postgresql.orders");
         (await whole.Delete(request, Cancellation)).IsRemoved.ShouldBeTrue("it is safe to repeat");
+
+        var mistyped = world.Restore(Path.Combine(world.Directory.Path, "nowhere"), LoopbackPort.Next()) with { Backup = new BackupId("unifed-2") };
+        var plan = await kit.Grains.GetGrain<IApplicationRestorePlannerGrain>("shop").Plan(mistyped, Cancellation);
+        (plan.Refusal, plan.Hint).ShouldBe(("no tier has a unified backup unifed-2 of shop", "did you mean unified-2?"));
     }
 
     private async Task CheckAsync(CrashKit kit, ShopWorld world, UnifiedBackupEntry backup, Dictionary<long, WrittenOrder> written)
