@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Sessions;
 
 namespace DrMesh.Core.Recovery;
@@ -28,7 +29,14 @@ public static class CandidateChoice
         }
 
         var sets = OpenSets(state, cluster);
-        var loss = HasAllOfAStoppedPrimary(state, cluster, candidate)
+        var isAsync = sets.Any(set => set.Needed == 0);
+        if (isAsync && !IsStoppedInOrder(state, cluster) && state.Find(DrSteps.AwaitLease, cluster) is not { Status: StepStatus.Done })
+        {
+            return StepResult.Failed($"commits of {cluster} wait for nobody since this session was planned, and it did not wait for the lease of {move.OldPrimary}; begin again");
+        }
+
+        var loss = isAsync && state.Evidence(DrSteps.AwaitLease, cluster, "excluded") == "no" ? ExpectedLoss.Unknown
+            : HasAllOfAStoppedPrimary(state, cluster, candidate)
             ? ExpectedLoss.None
             : ExpectedLoss.Of(sets, promises, candidate, move.LastSeen, covers ?? PromotionQuorum.Covers);
         var surviving = SurvivingSet.Of(move, candidate.Member, promises.Select(promise => promise.Member));
@@ -47,9 +55,12 @@ public static class CandidateChoice
     // The shutdown checkpoint is the last record of an orderly stop. It tells nothing any more once a candidate may have led after it.
     private static bool HasAllOfAStoppedPrimary(SessionState<RecoveryPlan> state, string cluster, Candidate candidate) =>
         candidate.BytesAhead == 0
-        && state.Transitions.All(moved => moved.To != DrPhases.Promoting.Value)
+        && IsStoppedInOrder(state, cluster)
         && state.Evidence(DrSteps.StopWrites, cluster, "lsn") is { } stopped
         && candidate.Received > Lsn.Parse(stopped);
+
+    private static bool IsStoppedInOrder(SessionState<RecoveryPlan> state, string cluster) =>
+        state.Find(DrSteps.StopWrites, cluster) is { Status: StepStatus.Done } && state.Transitions.All(moved => moved.To != DrPhases.Promoting.Value);
 
     /// <summary>A promise as evidence: its name and value.</summary>
     public static (string Name, string Value) ToEvidence(Promise promise)
@@ -62,7 +73,10 @@ public static class CandidateChoice
     public static IReadOnlyList<Promise> Promises(SessionState<RecoveryPlan> state, string cluster, long epoch)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return [.. (state.Find(DrSteps.CollectPromises, cluster)?.Evidence ?? ImmutableSortedDictionary<string, string>.Empty)
+        // Who could not promise at first may have while the lease was waited for.
+        StepName[] steps = [DrSteps.CollectPromises, DrSteps.AwaitLease];
+        return [.. steps
+            .SelectMany(step => state.Find(step, cluster)?.Evidence ?? ImmutableSortedDictionary<string, string>.Empty)
             .Where(fact => fact.Key.StartsWith(PromisePrefix, StringComparison.Ordinal))
             .Select(fact =>
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Sessions;
 
@@ -34,6 +35,17 @@ public sealed record ClusterRecord
     /// </summary>
     public string? Candidate { get; init; }
 
+    /// <summary>The epoch under which the session that holds the cluster lets somebody lead; another than <see cref="Epoch"/>: it lets nobody.</summary>
+    public long? LedUnder { get; init; }
+
+    /// <summary>The only member whose lease may be renewed; null: nobody's, since a session is about to promote another.</summary>
+    [JsonIgnore]
+    public string? MayLead => Session is null || LedUnder == Epoch ? Candidate ?? Primary : null;
+
+    /// <summary>Whether a commit may be acknowledged that waited for nobody.</summary>
+    [JsonIgnore]
+    public bool IsAsync => OpenSets.Any(set => set.Needed == 0);
+
     /// <summary>When failovers raised the epoch, oldest first; the last twenty.</summary>
     public ImmutableArray<DateTimeOffset> FailedOverAt { get; init; } = [];
 
@@ -44,11 +56,15 @@ public sealed record ClusterRecord
     public static ClusterRecord Found(ClusterId cluster, string primary, AcknowledgingSet set) =>
         new() { Cluster = cluster, Version = 1, Epoch = 1, Primary = primary, OpenSets = [set] };
 
-    /// <summary>A session takes the cluster under a higher epoch.</summary>
+    /// <summary>
+    /// A session takes the cluster under a higher epoch. In a failover nobody may lead from here on; in a planned move the primary leads until the session has stopped it, unless
+    /// the session has been here before.
+    /// </summary>
     public ClusterRecord Raise(SessionId session, DateTimeOffset? failedOverAt) => Next() with
     {
         Epoch = Epoch + 1,
         Session = session,
+        LedUnder = failedOverAt is null && Session is null ? Epoch + 1 : LedUnder,
         FailedOverAt = failedOverAt is { } at && Session != session ? [.. FailedOverAt.TakeLast(19), at] : FailedOverAt,
     };
 
@@ -62,7 +78,10 @@ public sealed record ClusterRecord
     public ClusterRecord Change(AcknowledgingSet set) => OpenSets.Length > 1 && OpenSets[^1] == set ? this : Open(set) with { Epoch = Epoch + 1 };
 
     /// <summary>The promotion of a member is about to be ordered; its commits may be acknowledged by this set.</summary>
-    public ClusterRecord Promote(string candidate, AcknowledgingSet set) => Open(set) with { Candidate = candidate };
+    public ClusterRecord Promote(string candidate, AcknowledgingSet set) => Open(set) with { Candidate = candidate, LedUnder = Epoch };
+
+    /// <summary>Nothing was promoted: the primary is about to be let serve again.</summary>
+    public ClusterRecord Return() => Next() with { LedUnder = Epoch };
 
     /// <summary>The member leads, by its own word. Every set stays open until those of its own have everything.</summary>
     public ClusterRecord Confirm(string primary) => Next() with { Primary = primary, Candidate = null };

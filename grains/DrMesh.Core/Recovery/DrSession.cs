@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Sessions;
@@ -88,7 +89,7 @@ public static class DrSession
         OnClusters(CollectPromises, Quick, TimeSpan.FromSeconds(5)),
         // A fence that cannot be reached is no obstacle: the promises, or the lease, keep the old primary from acknowledging.
         OnClusters(FenceOldPrimary, RetryPolicy.Once, TimeSpan.FromSeconds(2)) with { IsOptional = true },
-        OnClusters(AwaitLease, Quick, TimeSpan.FromMinutes(6)) with { Targets = state => Names(state.Plan.Clusters.Where(move => move.IsAsync)) },
+        OnClusters(AwaitLease, Quick, TimeSpan.FromMinutes(6)) with { Targets = state => Names(state.Plan.Clusters.Where(move => move.IsAsync || move.Durability.WhenQuorumLost == QuorumLost.Async)) },
         OnClusters(ChooseCandidate, Quick, TimeSpan.FromSeconds(5)),
         OnClusters(PrepareCheckpoint, Quick, TimeSpan.FromMinutes(10)),
         OnClusters(StopWrites, Quick, TimeSpan.FromSeconds(30)),
@@ -176,5 +177,6 @@ public static class DrSession
             .Where(cluster => state.Evidence(ChooseCandidate, cluster, "acceptable") != "true")
             .Select(cluster =>
                 $"promoting {state.Evidence(ChooseCandidate, cluster, "candidate")} of {cluster} may lose {state.Evidence(ChooseCandidate, cluster, "loss")} bytes of acknowledged WAL,"
-                + $" the limit is {state.Plan.LossLimitBytes}"));
+                + $" the limit is {state.Plan.LossLimitBytes}"
+                + (state.Evidence(AwaitLease, cluster, "excluded") == "no" ? $"; {state.Plan[cluster].OldPrimary} may still be writing: {state.Evidence(AwaitLease, cluster, "why")}" : "")));
 }

@@ -32,7 +32,10 @@ public static class DrSteps
     /// <summary>Stops the old primary where it can be reached; done as well when it is known to be stopped.</summary>
     public static readonly StepName FenceOldPrimary = new("FenceOldPrimary");
 
-    /// <summary>Where commits wait for nobody: waits for the lease to run out unless the old primary is known to be stopped.</summary>
+    /// <summary>
+    /// Where commits wait for nobody: waits for the lease to run out unless the old primary is known to be stopped; evidence: <c>waited</c> in seconds, <c>excluded</c> = <c>yes</c> when
+    /// nobody can be writing any more, else <c>no</c> with <c>why</c>, and <c>promise.MEMBER</c> of those who promised meanwhile.
+    /// </summary>
     public static readonly StepName AwaitLease = new("AwaitLease");
 
     /// <summary>Chooses who is promoted; evidence: <c>candidate</c>, <c>loss</c> in bytes or <c>unknown</c>, <c>acceptable</c>, <c>acknowledging</c>.</summary>

@@ -12,6 +12,12 @@ public interface INodeAgent
     /// <summary>Whether the server's process runs; cheap, may be read many times a second.</summary>
     bool IsProcessRunning { get; }
 
+    /// <summary>Whether the server's process runs and was not made a standby: it may acknowledge writes. Cheap.</summary>
+    bool MayWrite { get; }
+
+    /// <summary>Whether <see cref="LapseAsync"/> stopped it and nothing has let it serve or follow since; survives restarts.</summary>
+    bool HasLapsed { get; }
+
     /// <summary>How the server stands. Never changes anything.</summary>
     Task<MemberStatus> StatusAsync(CancellationToken cancellationToken);
 
@@ -23,7 +29,7 @@ public interface INodeAgent
 
     /// <summary>
     /// A standby stops following, stores that it does under this epoch, and only then answers with its LSN: nothing can be acknowledged through it afterwards.
-    /// A primary refuses.
+    /// A primary refuses, and so does an agent while a lease runs that it granted; that stores nothing.
     /// </summary>
     Task<AgentReply> PromiseAsync(AgentCommand command, CancellationToken cancellationToken);
 
@@ -59,4 +65,17 @@ public interface INodeAgent
 
     /// <summary>Sets whom commits wait for on a primary and waits until it is in force.</summary>
     Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken);
+
+    /// <summary>Grants a primary that cannot reach the control store its lease, by <see cref="LeaseGrants"/>. The grant is stored durably before the answer. It touches no server and waits for no other order.</summary>
+    /// <param name="command">The epoch the primary leads under.</param>
+    /// <param name="holder">The primary.</param>
+    /// <param name="length">The lease's length.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    Task<AgentReply> GrantLeaseAsync(AgentCommand command, string holder, TimeSpan length, CancellationToken cancellationToken);
+
+    /// <summary>The server's lease has run out: stops it at once, whatever order is being carried out, and keeps it from serving until it resumes or is made a standby.</summary>
+    Task LapseAsync(CancellationToken cancellationToken);
+
+    /// <summary>Serves again after a lapse; who asks holds a lease. One that was fenced under an epoch refuses.</summary>
+    Task<AgentReply> ResumeAsync(AgentCommand command, CancellationToken cancellationToken);
 }

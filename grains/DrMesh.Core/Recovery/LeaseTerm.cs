@@ -16,6 +16,12 @@ public sealed record LeaseTerm(TimeSpan Length, double Drift = 0.01)
     /// <param name="received">The granter's clock when it had received it.</param>
     public TimeSpan GranterUntil(TimeSpan received) => received + (Length * (1 + Drift));
 
+    /// <summary>How long before the end of its lease a holder begins to fence its database, so that it is down when the lease ends.</summary>
+    public TimeSpan FenceAllowance => Length / 6;
+
+    /// <summary>How often a holder renews, and how long it waits for the control store, then for the agents, each time.</summary>
+    public TimeSpan RenewalPeriod => Length / 5;
+
     /// <summary>How long a promoter waits from the moment no further renewal can be granted.</summary>
     public TimeSpan PromoterWait => Length * (1 + (2 * Drift));
 }

@@ -4,8 +4,7 @@ using DrMesh.Contracts.Errors;
 namespace DrMesh.Engines.PostgreSql.Replication;
 
 /// <summary>
-/// The agent's memory beside the data directory (<c>DATA.drmesh-agent.json</c>), not inside it, since a re-seed replaces that. A write is on the disk when it returns:
-/// a new file, fsync, rename, fsync of the directory.
+/// The agent's memory beside the data directory (<c>DATA.drmesh-agent.json</c>), not inside it, since a re-seed replaces that. A write is on the disk when it returns.
 /// </summary>
 internal sealed class AgentMemoryFile(string dataDirectory)
 {
@@ -32,16 +31,5 @@ internal sealed class AgentMemoryFile(string dataDirectory)
     }
 
     /// <summary>Stores it durably.</summary>
-    public void Write(AgentMemory memory)
-    {
-        var fresh = _path + ".new";
-        using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(memory));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(fresh, _path, overwrite: true);
-        DirectorySync.Flush(Path.GetDirectoryName(_path)!);
-    }
+    public void Write(AgentMemory memory) => DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(memory));
 }

@@ -5,6 +5,7 @@ using DrMesh.Contracts.Errors;
 using DrMesh.Core.Recovery;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.PostgreSql.Rewind;
+using DrMesh.Engines.Processes;
 using Npgsql;
 
 namespace DrMesh.Engines.PostgreSql.Replication;
@@ -17,10 +18,12 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     private readonly IDatabaseHost _host;
     private readonly TimeProvider _time;
     private readonly AgentMemoryFile _memory;
+    private readonly AgentLease _lease;
     private readonly ReplicationServer _server;
     private readonly ServerDirectory _directory;
     private readonly FormerPrimary _former;
     private long _highestAsked;
+    private int _lapses;
 
     /// <summary>Creates the agent; it touches nothing until it is asked.</summary>
     public PostgresNodeAgent(NodeAgentOptions options, IDatabaseHost host, TimeProvider time)
@@ -30,6 +33,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         _host = host;
         _time = time;
         _memory = new AgentMemoryFile(options.Instance.DataDirectory);
+        _lease = new AgentLease(options.Instance.DataDirectory, time);
         _server = new ReplicationServer(options.ConnectionString);
         _directory = new ServerDirectory(options);
         _former = new FormerPrimary(options, _directory);
@@ -39,9 +43,18 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     public bool IsProcessRunning => _host.IsRunning;
 
     /// <inheritdoc/>
+    public bool MayWrite => _host.IsRunning && !_directory.IsStandby;
+
+    /// <inheritdoc/>
+    public bool HasLapsed => _lease.HasLapsed;
+
+    private bool IsKeptDown => _memory.Read().IsFenced || _lease.HasLapsed;
+
+    /// <inheritdoc/>
     public async Task<MemberStatus> StatusAsync(CancellationToken cancellationToken)
     {
         var memory = _memory.Read();
+        memory = memory with { IsFenced = memory.IsFenced || _lease.HasLapsed };
         if (!_host.IsRunning)
         {
             var control = await _directory.ReadControlAsync(cancellationToken);
@@ -95,7 +108,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         await UntilAsync(async () => !await _server.HasReceiverAsync(cancellationToken), "its WAL receiver still runs", cancellationToken);
         await UntilAsync(() => _server.KnowsItsWalAsync(cancellationToken), "it still replays the WAL it has", cancellationToken);
         return "follows nobody";
-    }, cancellationToken);
+    }, cancellationToken, isPromise: true);
 
     /// <inheritdoc/>
     public Task<AgentReply> StopAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
@@ -103,13 +116,13 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         // An orderly stop waits until everyone who streams has confirmed the last record: the archive, which confirms what its tiers hold, takes the rest from the next primary.
         await _server.DismissArchiveAsync(cancellationToken);
         await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
-        return "stopped";
+        return _lease.HasLapsed ? throw new OrderRefusedException("its lease ran out before it was stopped in order, and its standbys may lack what it wrote last") : "stopped";
     }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AgentReply> StartAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
     {
-        if (_memory.Read().IsFenced)
+        if (IsKeptDown)
         {
             throw new OrderRefusedException("it is fenced");
         }
@@ -127,7 +140,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         ArgumentNullException.ThrowIfNull(set);
         return ObeyAsync(command, fenced: null, async () =>
         {
-            if (_memory.Read().IsFenced)
+            if (IsKeptDown)
             {
                 throw new OrderRefusedException("it is fenced");
             }
@@ -185,6 +198,48 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<AgentReply> GrantLeaseAsync(AgentCommand command, string holder, TimeSpan length, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var refusal = _lease.Grant(holder, command.Epoch, length, () => _memory.Read().Epoch);
+        return Task.FromResult(new AgentReply { Obeyed = refusal is null, Epoch = _memory.Read().Epoch, Reason = refusal is null ? null : $"{_options.Member}: {refusal}" });
+    }
+
+    /// <inheritdoc/>
+    public async Task LapseAsync(CancellationToken cancellationToken)
+    {
+        // The signal comes first: on a busy machine everything else takes its time.
+        if (_options.Instance.ReadPostmasterPid() is { } server)
+        {
+            ProcessSignal.SendQuit(server);
+        }
+
+        Interlocked.Increment(ref _lapses);
+        _lease.HasLapsed = true;
+        await _directory.MakeStandbyAsync(cancellationToken);
+        await _host.StopAsync(ShutdownMode.Immediate, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<AgentReply> ResumeAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
+    {
+        if (_memory.Read().IsFenced)
+        {
+            throw new OrderRefusedException("it is fenced");
+        }
+
+        var lapses = Volatile.Read(ref _lapses);
+        if (_lease.HasLapsed)
+        {
+            _directory.MakePrimary();
+            await _host.StartAsync(cancellationToken);
+            _lease.HasLapsed = Volatile.Read(ref _lapses) != lapses;
+        }
+
+        return "serves";
+    }, cancellationToken);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _server.Dispose();
@@ -225,7 +280,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }
 
     // The epoch is on the disk before anything is done under it, so that a lower one is refused even if the agent dies in between.
-    private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken, bool fencedMeanwhile = false)
+    private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken, bool fencedMeanwhile = false, bool isPromise = false)
     {
         InterlockedMax(ref _highestAsked, command.Epoch);
         await _oneOrder.WaitAsync(cancellationToken);
@@ -239,8 +294,23 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
 
             // A fence counts before the server is stopped; its end counts only after the server is what it should be.
             // So does one that is stopped only for a rewind or a copy: if that fails, it was not a person who stopped it, and it is brought back.
-            memory = new AgentMemory(command.Epoch, fenced == true || fencedMeanwhile || memory.IsFenced);
-            _memory.Write(memory);
+            memory = new AgentMemory(command.Epoch, fenced == true || fencedMeanwhile || memory.IsFenced || (fenced == false && _lease.HasLapsed));
+            if (isPromise && _lease.Promise(() => _memory.Write(memory)) is { } granted)
+            {
+                return new AgentReply { Obeyed = false, Epoch = _memory.Read().Epoch, Reason = $"{_options.Member}: {granted}" };
+            }
+
+            if (!isPromise)
+            {
+                _memory.Write(memory);
+            }
+
+            // The fence stands for a lapse from here on: a lease that runs out meanwhile is a new one.
+            if (fenced == false)
+            {
+                _lease.HasLapsed = false;
+            }
+
             try
             {
                 var detail = await act();

@@ -16,6 +16,9 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
     /// <summary>libpq's password file for this server's connections to others, beside the data directory, readable by the server's user alone; null: none is needed.</summary>
     public string? PassFile => options.PasswordFile is null ? null : Path.TrimEndingDirectorySeparator(_instance.DataDirectory) + ".drmesh-pgpass";
 
+    /// <summary>Whether it is, or at its next start would be, a standby. A promotion ends it.</summary>
+    public bool IsStandby => File.Exists(Signal);
+
     private string Signal => Path.Combine(_instance.DataDirectory, "standby.signal");
 
     /// <summary>At its next start it follows, or waits for someone to follow, and acknowledges nothing.</summary>

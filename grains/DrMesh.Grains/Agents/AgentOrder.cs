@@ -10,6 +10,9 @@ internal abstract record AgentOrder
     /// <summary>Its operation and epoch.</summary>
     [Id(0)]
     public required AgentCommand Command { get; init; }
+
+    /// <summary>Whether commits may wait for nobody once it is carried out, so that the server's member must hold the cluster's lease before.</summary>
+    public virtual bool MayNeedLease => false;
 }
 
 /// <summary>See <see cref="Core.Recovery.INodeAgent.FenceAsync"/>.</summary>
@@ -18,7 +21,11 @@ internal sealed record FenceServer : AgentOrder;
 
 /// <summary>See <see cref="Core.Recovery.INodeAgent.UnfenceAsync"/>.</summary>
 [GenerateSerializer, Immutable, Alias("drmesh.agent-unfence")]
-internal sealed record UnfenceServer : AgentOrder;
+internal sealed record UnfenceServer : AgentOrder
+{
+    /// <inheritdoc/>
+    public override bool MayNeedLease => true;
+}
 
 /// <summary>See <see cref="Core.Recovery.INodeAgent.PromiseAsync"/>.</summary>
 [GenerateSerializer, Immutable, Alias("drmesh.agent-promise")]
@@ -39,6 +46,9 @@ internal sealed record PromoteServer : AgentOrder
     /// <summary>Whom its commits wait for.</summary>
     [Id(0)]
     public required AcknowledgingSet Set { get; init; }
+
+    /// <inheritdoc/>
+    public override bool MayNeedLease => Set.Needed == 0;
 }
 
 /// <summary>See <see cref="Core.Recovery.INodeAgent.RepointAsync"/>.</summary>
@@ -57,6 +67,9 @@ internal sealed record AcknowledgeBy : AgentOrder
     /// <summary>Whom commits wait for.</summary>
     [Id(0)]
     public required AcknowledgingSet Set { get; init; }
+
+    /// <inheritdoc/>
+    public override bool MayNeedLease => Set.Needed == 0;
 }
 
 /// <summary>See <see cref="Core.Recovery.INodeAgent.ProveWriteAsync"/>.</summary>
@@ -66,4 +79,17 @@ internal sealed record WriteEpoch : AgentOrder
     /// <summary>Whether it waits for the standbys.</summary>
     [Id(0)]
     public required bool Waits { get; init; }
+}
+
+/// <summary>See <see cref="Core.Recovery.INodeAgent.GrantLeaseAsync"/>.</summary>
+[GenerateSerializer, Immutable, Alias("drmesh.agent-grant-lease")]
+internal sealed record GrantLease : AgentOrder
+{
+    /// <summary>The primary that asks.</summary>
+    [Id(0)]
+    public required string Holder { get; init; }
+
+    /// <summary>The lease's length.</summary>
+    [Id(1)]
+    public required TimeSpan Length { get; init; }
 }

@@ -8,7 +8,7 @@ namespace DrMesh.Grains.Agents;
 
 /// <summary>Hands orders to the agents of this machine. Reentrant: a status must not wait behind a promotion; each agent takes one order at a time.</summary>
 [PlacedOnNode, KeepAlive, Reentrant]
-internal sealed class NodeAgentGrain(NodeAgents agents, TimeProvider time) : Grain, INodeAgentGrain
+internal sealed class NodeAgentGrain(NodeAgents agents, MemberLeases leases, TimeProvider time) : Grain, INodeAgentGrain
 {
     // A server that answers is asked at once; one that hangs must not make its status hang.
     private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(2);
@@ -46,6 +46,11 @@ internal sealed class NodeAgentGrain(NodeAgents agents, TimeProvider time) : Gra
     public async Task<AgentReply> Obey(ClusterId cluster, string member, AgentOrder order)
     {
         var agent = await agents.FindAsync(cluster, member, CancellationToken.None);
+        if (order.MayNeedLease && await Task.Run(() => leases.RefusalAsync(cluster, member, CancellationToken.None)) is { } refusal)
+        {
+            return new AgentReply { Obeyed = false, Epoch = order.Command.Epoch, Reason = $"{member}: {refusal}" };
+        }
+
         try
         {
             return await Task.Run(() => Agents.NodeAgents.ObeyAsync(agent, order, CancellationToken.None));

@@ -41,6 +41,7 @@ internal sealed class NodeAgents(EstateCache estates, INodeAgentFactory factory)
         PromoteServer promote => agent.PromoteAsync(order.Command, promote.Set, cancellationToken),
         RepointServer repoint => agent.RepointAsync(order.Command, repoint.Upstream, cancellationToken),
         AcknowledgeBy acknowledge => agent.SetAcknowledgingAsync(order.Command, acknowledge.Set, cancellationToken),
+        GrantLease grant => agent.GrantLeaseAsync(order.Command, grant.Holder, grant.Length, cancellationToken),
         WriteEpoch write => agent.ProveWriteAsync(order.Command, write.Waits, cancellationToken),
         _ => throw new InvalidOperationException($"no agent knows {order.GetType().Name}"),
     };

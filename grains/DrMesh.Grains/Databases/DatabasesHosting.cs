@@ -21,6 +21,10 @@ public static class DatabasesHosting
         services.AddSingleton<MemberAgents>();
         services.AddSingleton<IWorker, RejoinWorker>();
         services.TryAddSingleton<IClusterRecords, PostgresClusterRecords>();
+        services.TryAddSingleton<ILeaseRecords, PostgresLeaseRecords>();
+        services.AddSingleton<LeaseRenewal>();
+        services.AddSingleton<MemberLeases>();
+        services.AddHostedService(provider => provider.GetRequiredService<MemberLeases>());
         services.AddSingleton<MemberBoard>();
         services.AddSingleton<ClusterKeeper>();
         services.AddSingleton<NameKeeper>();

@@ -48,6 +48,26 @@ public sealed class CandidateChoiceTests
     }
 
     [Fact]
+    public void Decide_NobodyKnowsThatTheOldPrimaryStopped_LossIsUnknown() =>
+        CandidateChoice.Decide(State(RecoveryKind.Failover, [AcknowledgingSet.Nobody], long.MaxValue, ["us"], null, [AcknowledgingSet.Nobody], "no", At("us", 900)), "orders", 7)
+            .Evidence["loss"].ShouldBe("unknown");
+
+    [Fact]
+    public void Decide_CommitsWaitForNobodySinceThePlan_FailsInsteadOfPassingOverTheLease()
+    {
+        var state = State(RecoveryKind.Failover, [Facts.Quorum], long.MaxValue, ["us"], null, [Facts.Quorum, AcknowledgingSet.Nobody], "yes", At("us", 900), At("ap", 900));
+
+        var chosen = CandidateChoice.Decide(state, "orders", 7);
+
+        (chosen.Outcome, chosen.Reason).ShouldBe(
+            (StepOutcome.Failed, "commits of orders wait for nobody since this session was planned, and it did not wait for the lease of eu; begin again"));
+    }
+
+    [Fact]
+    public void Decide_PromiseGivenWhileTheLeaseWasWaitedFor_Counts() =>
+        CandidateChoice.Decide(State(RecoveryKind.Failover, [AcknowledgingSet.Nobody], 100, ["us"], null, [AcknowledgingSet.Nobody], "yes"), "orders", 7).Evidence["candidate"].ShouldBe("us");
+
+    [Fact]
     public void Decide_OldPrimaryStoppedInOrder_WhoHasItsLastRecordHasEverything()
     {
         Choose(RecoveryKind.Switchover, [Both], 0, stoppedAt: 900, At("us", 901)).Evidence["acceptable"].ShouldBe("true", "one promise of two, and it has the shutdown checkpoint");
@@ -81,7 +101,11 @@ public sealed class CandidateChoiceTests
         CandidateChoice.Decide(State(kind, sets, limit, ["us", "ap"], stoppedAt, promises), "orders", 7);
 
     // The state a session has when it comes to choose: the machine itself folds the outcomes.
-    private static SessionState<RecoveryPlan> State(RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, ulong? stoppedAt, params Promise[] promises)
+    private static SessionState<RecoveryPlan> State(RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, ulong? stoppedAt, params Promise[] promises) =>
+        State(kind, sets, limit, promotable, stoppedAt, sets, "yes", promises);
+
+    private static SessionState<RecoveryPlan> State(
+        RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, ulong? stoppedAt, AcknowledgingSet[] found, string excluded, params Promise[] promises)
     {
         var driver = new MachineDriver<RecoveryPlan>(DrSession.Machine, new RecoveryPlan
         {
@@ -103,9 +127,11 @@ public sealed class CandidateChoiceTests
         {
             driver.End(run.Key.Step, run.Key.Step.Value switch
             {
-                "RaiseEpoch" => StepResult.Done(("sets", AcknowledgingSetText.Write(sets))) with { RaisedEpoch = 7 },
+                "RaiseEpoch" => StepResult.Done(("sets", AcknowledgingSetText.Write(found))) with { RaisedEpoch = 7 },
                 "CollectPromises" => StepResult.Done([.. promises.Select(CandidateChoice.ToEvidence)]),
                 "StopWrites" => StepResult.Done(("lsn", new Lsn(stoppedAt ?? 0).ToString())),
+                // Where nobody promised at first, us does while the lease is waited for.
+                "AwaitLease" => StepResult.Done([("excluded", excluded), .. promises.Length == 0 ? [CandidateChoice.ToEvidence(At("us", 900))] : ((string, string)[])[]]),
                 _ => StepResult.Done(),
             });
         }

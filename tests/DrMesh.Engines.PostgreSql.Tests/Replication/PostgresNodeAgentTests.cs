@@ -66,6 +66,52 @@ public sealed class PostgresNodeAgentTests
     }
 
     [Fact]
+    public async Task Lapse_StopsAtOnceAndStaysSoOverRestarts_UntilItResumesOrFollows()
+    {
+        await using var set = await ReplicatedSet.StartAsync();
+        set.Agents[0].MayWrite.ShouldBeTrue();
+        set.Agents[1].MayWrite.ShouldBeFalse("a standby acknowledges nothing");
+
+        await set.Agents[0].LapseAsync(Cancellation);
+
+        set.Agents[0].MayWrite.ShouldBeFalse();
+        set.RestartAgent(0);
+        (set.Agents[0].HasLapsed, set.Agents[0].IsProcessRunning).ShouldBe((true, false));
+        (await set.Agents[0].StatusAsync(Cancellation)).IsFenced.ShouldBeTrue();
+        (await set.Agents[0].StartAsync(Under(1), Cancellation)).Reason!.ShouldContain("fenced");
+        (await set.Agents[0].StopAsync(Under(1), Cancellation)).Reason!.ShouldContain("its lease ran out before it was stopped in order");
+
+        (await set.Agents[0].ResumeAsync(Under(1), Cancellation)).Obeyed.ShouldBeTrue();
+        set.Agents[0].MayWrite.ShouldBeTrue();
+        await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key)");
+
+        await set.Agents[0].LapseAsync(Cancellation);
+        (await set.Agents[0].FenceAsync(Under(2), Cancellation)).Obeyed.ShouldBeTrue();
+        (await set.Agents[0].ResumeAsync(Under(2), Cancellation)).Reason!.ShouldContain("it is fenced");
+        (await set.Agents[0].UnfenceAsync(Under(2), Cancellation)).Obeyed.ShouldBeTrue();
+        (set.Agents[0].HasLapsed, set.Agents[0].MayWrite).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public async Task Grant_Runs_NoPromiseIsMade_NotEvenByAnAgentThatWasRestarted()
+    {
+        await using var set = await ReplicatedSet.StartAsync();
+        var length = TimeSpan.FromSeconds(3);
+        (await set.Agents[1].GrantLeaseAsync(Under(1), "m0", length, Cancellation)).Obeyed.ShouldBeTrue();
+
+        var refused = await set.Agents[1].PromiseAsync(Under(2), Cancellation);
+        refused.Reason!.ShouldContain("granted m0 a lease");
+        (await set.Agents[1].StatusAsync(Cancellation)).Epoch.ShouldBe(0, "a refusal stores nothing: the primary may renew");
+        var restarted = System.Diagnostics.Stopwatch.StartNew();
+        set.RestartAgent(1);
+        await Eventually.HoldsAsync(async () => (await set.Agents[1].PromiseAsync(Under(2), Cancellation)).Obeyed, Patience, () => "it never promises", Cancellation);
+
+        restarted.Elapsed.ShouldBeGreaterThan(length, "it cannot know when its grant ends");
+        (await set.Agents[1].GrantLeaseAsync(Under(1), "m0", length, Cancellation)).Reason!.ShouldContain("epoch 1 is over");
+        (await set.Agents[2].PromiseAsync(Under(2), Cancellation)).Obeyed.ShouldBeTrue("who granted nothing promises at once");
+    }
+
+    [Fact]
     public async Task Promise_Kept_OldPrimaryIsLeftWithNobodyToAcknowledge()
     {
         await using var set = await ReplicatedSet.StartAsync();

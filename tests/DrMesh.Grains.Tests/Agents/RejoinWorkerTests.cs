@@ -79,6 +79,10 @@ public sealed class RejoinWorkerTests
 
         public bool IsProcessRunning => true;
 
+        public bool MayWrite => false;
+
+        public bool HasLapsed => false;
+
         public INodeAgent Create(PostgresServer server, NodeDefinition node, PostgreSqlMember member) => this;
 
         public Task<MemberStatus> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(new MemberStatus { Role = MemberRole.Standby, Epoch = 3, IsFenced = false });
@@ -107,6 +111,12 @@ public sealed class RejoinWorkerTests
         public Task<AgentReply> ProveWriteAsync(AgentCommand command, bool waits, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<AgentReply> GrantLeaseAsync(AgentCommand command, string holder, TimeSpan length, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task LapseAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<AgentReply> ResumeAsync(AgentCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private Task<AgentReply> Note(string order, AgentCommand command, bool obeyed)
         {

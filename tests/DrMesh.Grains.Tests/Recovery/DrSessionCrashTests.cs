@@ -1,4 +1,5 @@
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Recovery;
@@ -9,7 +10,7 @@ using DrMesh.TestKit.Recovery;
 namespace DrMesh.Grains.Tests.Recovery;
 
 /// <summary>Failover, switchover and failback end alike wherever the coordinating silo dies: one primary, promoted once.</summary>
-public abstract class DrSessionCrashTests(RecoveryKind kind)
+public abstract class DrSessionCrashTests(RecoveryKind kind, DurabilityDefinition? durability = null)
 {
     // More than there are places to die at; each run has a cluster of its own, named as its session.
     private const int Clusters = 60;
@@ -19,7 +20,7 @@ public abstract class DrSessionCrashTests(RecoveryKind kind)
     [Fact]
     public async Task S3_SiloKilledBeforeAndAfterEveryWrite_OnePrimaryPromotedOnce()
     {
-        var world = FakeDatabases.Create(Enumerable.Range(0, Clusters).Select(Name));
+        var world = FakeDatabases.Create(Enumerable.Range(0, Clusters).Select(Name), durability: durability);
         await using var kit = await CrashKit.StartAsync<RecoveryPlan>((silo, place) => world.Wire(silo, FakeDatabases.Regions[place], reachesAll: true));
         await CalmAsync(kit);
         if (kind == RecoveryKind.Failback)
@@ -81,3 +82,6 @@ public sealed class SwitchoverCrashTests() : DrSessionCrashTests(RecoveryKind.Sw
 
 /// <summary>See <see cref="DrSessionCrashTests"/>.</summary>
 public sealed class FailbackCrashTests() : DrSessionCrashTests(RecoveryKind.Failback);
+
+/// <summary>See <see cref="DrSessionCrashTests"/>: where commits wait for nobody, so that leases are taken on the way.</summary>
+public sealed class AsyncFailoverCrashTests() : DrSessionCrashTests(RecoveryKind.Failover, new DurabilityDefinition { Mode = DurabilityMode.Async });

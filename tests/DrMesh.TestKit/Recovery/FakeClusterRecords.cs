@@ -8,6 +8,7 @@ namespace DrMesh.TestKit.Recovery;
 public sealed class FakeClusterRecords : IClusterRecords
 {
     private readonly ConcurrentDictionary<ClusterId, ClusterRecord> _records = new();
+    private readonly Lock _changing = new();
 
     /// <inheritdoc/>
     public Task<ClusterRecord?> FindAsync(ClusterId cluster, CancellationToken cancellationToken) => Task.FromResult(_records.GetValueOrDefault(cluster));
@@ -19,8 +20,26 @@ public sealed class FakeClusterRecords : IClusterRecords
     public Task<bool> TryStoreAsync(ClusterRecord record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return Task.FromResult(record.Version == 1
-            ? _records.TryAdd(record.Cluster, record)
-            : _records.TryGetValue(record.Cluster, out var known) && known.Version == record.Version - 1 && _records.TryUpdate(record.Cluster, record, known));
+        lock (_changing)
+        {
+            return Task.FromResult(record.Version == 1
+                ? _records.TryAdd(record.Cluster, record)
+                : _records.TryGetValue(record.Cluster, out var known) && known.Version == record.Version - 1 && _records.TryUpdate(record.Cluster, record, known));
+        }
+    }
+
+    /// <summary>Does something if a record is at a version; it does not change meanwhile.</summary>
+    internal bool WhileAt(ClusterId cluster, long version, Action act)
+    {
+        lock (_changing)
+        {
+            var holds = _records.TryGetValue(cluster, out var known) && known.Version == version;
+            if (holds)
+            {
+                act();
+            }
+
+            return holds;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using DrMesh.Contracts.Databases;
+using DrMesh.Core.Recovery;
 
 namespace DrMesh.TestKit.Recovery;
 
@@ -26,6 +27,15 @@ internal sealed class FakeDatabaseServer(ClusterId cluster, string member, int p
     public Lsn Lsn { get; set; } = new(0x3000000);
 
     public AcknowledgingSet Set { get; set; } = AcknowledgingSet.Nobody;
+
+    /// <summary>Whether its agent hears no order.</summary>
+    public bool IsCutOff { get; set; }
+
+    /// <summary>What its agent granted.</summary>
+    public LeaseGrants Grants { get; set; } = LeaseGrants.None;
+
+    /// <summary>Whether its lease ran out.</summary>
+    public bool HasLapsed { get; set; }
 
     /// <summary>The port of the server it follows; null: nobody.</summary>
     public int? Follows { get; set; }

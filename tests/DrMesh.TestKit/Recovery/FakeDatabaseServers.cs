@@ -18,6 +18,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
     private readonly Dictionary<int, FakeDatabaseServer> _servers = [];
     private readonly Dictionary<ClusterId, List<FakeDatabaseServer>> _clusters = [];
     private readonly Dictionary<string, int> _promotions = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time = TimeProvider.System;
     private long _calls;
 
     /// <summary>Questions and orders answered so far.</summary>
@@ -36,7 +37,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
                 {
                     IsPrimary = member == leader,
                     Follows = member == leader ? null : leader.Port,
-                    Set = member == leader
+                    Set = member == leader && cluster.Durability.Mode == DurabilityMode.Quorum
                         ? AcknowledgingSet.Of(cluster.Durability.Acknowledgements, cluster.Members.Where(other => other != leader).Select(other => other.Name))
                         : AcknowledgingSet.Nobody,
                 };
@@ -58,6 +59,18 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
             _servers[port].IsRunning = false;
         }
     }
+
+    /// <summary>Lets no order reach a server's agent, or all again.</summary>
+    public void CutOff(int port, bool isCut)
+    {
+        lock (_lock)
+        {
+            _servers[port].IsCutOff = isCut;
+        }
+    }
+
+    /// <summary>Whether a server may acknowledge writes, and whom its commits wait for.</summary>
+    public (bool MayWrite, AcknowledgingSet Set) Writes(int port) => Look(port, server => (server is { IsRunning: true, IsPrimary: true }, server.Set));
 
     /// <summary>Who leads, who follows whom on which timeline under which epoch, and how often each was promoted: one line, the same for equal worlds.</summary>
     public string Describe(ClusterId cluster)
@@ -84,11 +97,11 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
         return new FakeProbe(this, server.Port);
     }
 
-    internal bool IsRunning(int port)
+    internal T Look<T>(int port, Func<FakeDatabaseServer, T> look)
     {
         lock (_lock)
         {
-            return _servers[port].IsRunning;
+            return look(_servers[port]);
         }
     }
 
@@ -103,7 +116,7 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
             {
                 Role = !server.IsRunning ? MemberRole.Stopped : server.IsPrimary ? MemberRole.Primary : MemberRole.Standby,
                 Epoch = server.Epoch,
-                IsFenced = server.IsFenced,
+                IsFenced = server.IsFenced || server.HasLapsed,
                 SystemId = 7,
                 Timeline = server.Timeline,
                 Lsn = server.Lsn,
@@ -123,6 +136,9 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
         }
     }
 
+    /// <summary>Every agent's clock.</summary>
+    internal TimeSpan Now => _time.GetElapsedTime(0);
+
     /// <summary>Carries an order out under its epoch.</summary>
     internal AgentReply Obey(int port, AgentCommand command, Func<FakeDatabaseServer, string?> act)
     {
@@ -130,6 +146,11 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
         lock (_lock)
         {
             var server = _servers[port];
+            if (server.IsCutOff)
+            {
+                throw new TimeoutException($"the agent of {server.Member} is cut off");
+            }
+
             if (command.Epoch < server.Epoch)
             {
                 return new AgentReply { Obeyed = false, Epoch = server.Epoch, Reason = $"epoch {command.Epoch} is over; {server.Member} has seen {server.Epoch}" };

@@ -18,7 +18,7 @@ public sealed class FakeDatabases
 {
     private const int FirstPort = 10_000;
 
-    private FakeDatabases(EstateDocument estate) => Estate = estate;
+    private FakeDatabases(EstateDocument estate) => (Estate, Leases) = (estate, new FakeLeaseRecords(Records));
 
     /// <summary>The regions; every cluster's primary is in the first at the beginning.</summary>
     public static IReadOnlyList<RegionId> Regions { get; } = [new("east"), new("west"), new("third")];
@@ -32,6 +32,9 @@ public sealed class FakeDatabases
     /// <summary>The control store's records.</summary>
     public FakeClusterRecords Records { get; } = new();
 
+    /// <summary>The control store's leases.</summary>
+    public FakeLeaseRecords Leases { get; }
+
     /// <summary>What hooks call.</summary>
     public FakeHooks Hooks { get; } = new();
 
@@ -39,7 +42,10 @@ public sealed class FakeDatabases
     /// <param name="clusters">The clusters' names; each is an application of its own.</param>
     /// <param name="strategy">Who starts a failover.</param>
     /// <param name="hooks">What is called around each; null: nothing.</param>
-    public static FakeDatabases Create(IEnumerable<string> clusters, FailoverStrategy strategy = FailoverStrategy.HotStandby, SessionHooks? hooks = null)
+    /// <param name="durability">Whom commits wait for; null: one standby.</param>
+    /// <param name="lease">Where commits wait for nobody, the lease; null: the policy's default.</param>
+    public static FakeDatabases Create(
+        IEnumerable<string> clusters, FailoverStrategy strategy = FailoverStrategy.HotStandby, SessionHooks? hooks = null, DurabilityDefinition? durability = null, TimeSpan? lease = null)
     {
         string[] names = [.. clusters];
         var port = FirstPort;
@@ -52,7 +58,7 @@ public sealed class FakeDatabases
                 {
                     Name = "standard",
                     Detection = new DetectionPolicy { DownAfter = TimeSpan.FromMilliseconds(250) },
-                    Failover = new FailoverPolicy { Strategy = strategy, MaxPerHour = 60, HoldTime = TimeSpan.Zero },
+                    Failover = new FailoverPolicy { Strategy = strategy, MaxPerHour = 60, HoldTime = TimeSpan.Zero, Lease = lease ?? new FailoverPolicy().Lease },
                 },
             ],
             Clusters = [.. names.Select(name => new PostgreSqlCluster
@@ -60,6 +66,7 @@ public sealed class FakeDatabases
                 Name = new ClusterId(name),
                 Policy = "standard",
                 PrimaryRegion = Regions[0],
+                Durability = durability ?? new DurabilityDefinition(),
                 Tls = TlsMode.Disable,
                 ControlUser = new DatabaseUser { Name = "postgres" },
                 ReplicationUser = new DatabaseUser { Name = "postgres" },
@@ -104,6 +111,7 @@ public sealed class FakeDatabases
         silo.Services.PostConfigure<SiloOptions>(options => options.SiloName = node.ToString());
         silo.Services.AddSingleton<IHookRunner>(Hooks);
         silo.Services.AddSingleton<IClusterRecords>(Records);
+        silo.Services.AddSingleton<ILeaseRecords>(Leases);
         silo.Services.AddSingleton<INodeAgentFactory>(Servers);
         silo.Services.AddSingleton<IPrimaryProbeFactory>(Servers);
         silo.Services.AddDrMeshDatabases();

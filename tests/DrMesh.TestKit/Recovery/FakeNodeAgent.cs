@@ -10,7 +10,11 @@ internal sealed class FakeNodeAgent(FakeDatabaseServers servers, int port) : INo
     // One record: every change of what a server is writes something.
     private const long Record = 0x100;
 
-    public bool IsProcessRunning => servers.IsRunning(port);
+    public bool IsProcessRunning => servers.Look(port, server => server.IsRunning);
+
+    public bool MayWrite => servers.Look(port, server => server is { IsRunning: true, IsPrimary: true });
+
+    public bool HasLapsed => servers.Look(port, server => server.HasLapsed);
 
     public Task<MemberStatus> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(servers.Status(port));
 
@@ -28,11 +32,12 @@ internal sealed class FakeNodeAgent(FakeDatabaseServers servers, int port) : INo
             (server.IsRunning, server.IsPrimary, server.Follows) = (true, true, null);
         }
 
-        server.IsFenced = false;
+        (server.IsFenced, server.HasLapsed) = (false, false);
         return null;
     });
 
-    public Task<AgentReply> PromiseAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
+    public Task<AgentReply> PromiseAsync(AgentCommand command, CancellationToken cancellationToken) =>
+        servers.Look(port, server => server.Grants.PromiseRefusal(servers.Now)) is { } granted ? Task.FromResult(new AgentReply { Obeyed = false, Epoch = 0, Reason = granted }) : Obey(command, server =>
     {
         if (server.IsPrimary || !server.IsRunning)
         {
@@ -121,9 +126,36 @@ internal sealed class FakeNodeAgent(FakeDatabaseServers servers, int port) : INo
         return null;
     });
 
+    public Task<AgentReply> GrantLeaseAsync(AgentCommand command, string holder, TimeSpan length, CancellationToken cancellationToken) => Task.FromResult(servers.Look(port, server =>
+    {
+        if (server.IsCutOff)
+        {
+            throw new TimeoutException($"the agent of {server.Member} is cut off");
+        }
+
+        (server.Grants, var refusal) = server.Grants.Ask(holder, command.Epoch, length, server.Epoch, servers.Now);
+        return new AgentReply { Obeyed = refusal is null, Epoch = server.Epoch, Reason = refusal };
+    }));
+
+    public Task LapseAsync(CancellationToken cancellationToken) => Task.FromResult(servers.Look(port, server =>
+    {
+        (server.IsRunning, server.IsPrimary, server.HasLapsed) = (false, false, true);
+        return server;
+    }));
+
+    public Task<AgentReply> ResumeAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        if (server is { HasLapsed: true, IsFenced: false })
+        {
+            (server.IsRunning, server.IsPrimary, server.HasLapsed) = (true, true, false);
+        }
+
+        return server.IsFenced ? "it is fenced" : null;
+    });
+
     private static void Follow(FakeDatabaseServer server, UpstreamServer upstream)
     {
-        (server.IsRunning, server.IsShutDown, server.IsPrimary, server.IsFenced) = (true, false, false, false);
+        (server.IsRunning, server.IsShutDown, server.IsPrimary, server.IsFenced, server.HasLapsed) = (true, false, false, false, false);
         server.Follows = upstream.Port;
     }
 

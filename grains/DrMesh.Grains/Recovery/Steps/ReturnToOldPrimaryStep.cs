@@ -23,9 +23,21 @@ internal sealed class ReturnToOldPrimaryStep(RecoveryMembersFactory members, ICl
             return StepResult.Done(("old", "nothing was touched"));
         }
 
-        if (await records.FindAsync(members.Cluster.Name, cancellationToken) is { Candidate: { } candidate })
+        var record = await records.FindAsync(members.Cluster.Name, cancellationToken);
+        if (record is { Candidate: { } candidate })
         {
             return StepResult.Refused($"the promotion of {candidate} was ordered by an earlier session and never confirmed; going back to {old} could lose what {candidate} acknowledged");
+        }
+
+        // Where commits wait for nobody the old primary takes its lease before it serves.
+        if (record is { IsAsync: true } held && held.Session == members.Context.Session && held.LedUnder != held.Epoch)
+        {
+            if (!await records.TryStoreAsync(held.Return(), cancellationToken))
+            {
+                return StepResult.Failed($"the record of {members.Cluster.Name} changed meanwhile");
+            }
+
+            board.Note(held.Return());
         }
 
         var served = await members.OrderAsync(old, new UnfenceServer { Command = members.Command }, Limit, cancellationToken);
