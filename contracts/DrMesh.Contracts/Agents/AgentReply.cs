@@ -29,4 +29,8 @@ public sealed record AgentReply
     /// <summary>How it did it: <c>pg_rewind</c>, <c>re-seed</c>; where data was kept aside.</summary>
     [Id(5)]
     public string? Detail { get; init; }
+
+    /// <summary>When the last commit it replayed from an archive happened, by the clock of the server that made it; null: none was replayed.</summary>
+    [Id(6)]
+    public DateTimeOffset? ReplayedTo { get; init; }
 }

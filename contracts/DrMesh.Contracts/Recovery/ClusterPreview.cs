@@ -25,4 +25,16 @@ public sealed record ClusterPreview
     /// <summary>How many more standbys must promise than answer now, for nothing to be lost; 0: enough answer.</summary>
     [Id(4)]
     public int? MissingPromises { get; init; }
+
+    /// <summary>How much older the newest archived commit is than the last sight of the primary, where the other site comes up from the repository; null: nobody can tell, or it does not.</summary>
+    [Id(5)]
+    public TimeSpan? ExpectedLossTime { get; init; }
+
+    /// <summary>The base backup, its tier and the end of the archive, where the other site comes up from the repository; null: it does not.</summary>
+    [Id(6)]
+    public string? RestoredFrom { get; init; }
+
+    /// <summary>How long bringing it up takes by what earlier restores reached; null: none tells.</summary>
+    [Id(7)]
+    public TimeSpan? RestoreTime { get; init; }
 }

@@ -70,6 +70,10 @@ public sealed record PitrPlan
     [Id(15)]
     public ImmutableArray<PitrStep> Rollback { get; init; } = [];
 
+    /// <summary>The moment that belongs to <see cref="LogTo"/>; null: unknown.</summary>
+    [Id(16)]
+    public DateTimeOffset? ReachedAt { get; init; }
+
     /// <summary>Whether the target can be reached.</summary>
     public bool IsPossible => Refusal is null;
 }

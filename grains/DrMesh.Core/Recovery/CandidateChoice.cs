@@ -21,7 +21,7 @@ public static class CandidateChoice
     {
         ArgumentNullException.ThrowIfNull(state);
         var move = state.Plan[cluster];
-        var promises = Promises(state, cluster, epoch);
+        var promises = WithArchive(state, cluster, Promises(state, cluster, epoch));
         if (Candidate.Choose(promises, epoch, move.Promotable) is not { } candidate)
         {
             return StepResult.Failed(
@@ -39,18 +39,38 @@ public static class CandidateChoice
             : HasAllOfAStoppedPrimary(state, cluster, candidate)
             ? ExpectedLoss.None
             : ExpectedLoss.Of(sets, promises, candidate, move.LastSeen, covers ?? PromotionQuorum.Covers);
+        var doubt = OldPrimaryDoubt.Of(state, cluster, sets, [.. promises.Select(promise => promise.Member)]);
         var surviving = SurvivingSet.Of(move, candidate.Member, promises.Select(promise => promise.Member));
+        (string, string)[] site = state.Plan.RestoresFirst ? [("lossSeconds", SiteLoss.Text(SiteLoss.Of(loss.Bytes, move.LastSeenAt, ArchivedAt(state, cluster))))] : [];
+        (string, string)[] doubts = doubt is null ? [] : [("doubt", doubt)];
         return StepResult.Done(
+        [
             ("candidate", candidate.Member),
             ("received", candidate.Received.ToString()),
             ("promised", string.Join(",", promises.Select(promise => promise.Member))),
             ("sets", AcknowledgingSetText.Write(sets)),
             ("loss", loss.ToString()),
             // The limit is of commits that wait for nobody: where they wait, none may be lost, whatever else the application holds.
-            ("acceptable", loss.IsWithin(sets.All(set => set.Needed == 0) ? state.Plan.LossLimitBytes : 0) ? "true" : "false"),
+            ("acceptable", doubt is null && loss.IsWithin(sets.All(set => set.Needed == 0) ? state.Plan.LossLimitBytes : 0) ? "true" : "false"),
             ("acknowledging", AcknowledgingSetText.Write([surviving.Set])),
-            ("short", surviving.IsShort ? "true" : "false"));
+            ("short", surviving.IsShort ? "true" : "false"),
+            .. site,
+            .. doubts,
+        ]);
     }
+
+    // What the archive gave after the promise counts as well: it acknowledges nothing for anybody.
+    private static IReadOnlyList<Promise> WithArchive(SessionState<RecoveryPlan> state, string cluster, IReadOnlyList<Promise> promises) =>
+        state.Find(DrSteps.FollowArchive, cluster) is { Status: Contracts.Sessions.StepStatus.Done } replayed && replayed.Evidence.TryGetValue("lsn", out var lsn)
+            ? [.. promises.Select(promise => promise.Member == replayed.Evidence["member"] && Lsn.Parse(lsn) > promise.Received
+                ? promise with { Received = Lsn.Parse(lsn), Timeline = new TimelineId(Math.Max(promise.Timeline.Value, uint.Parse(replayed.Evidence["timeline"], CultureInfo.InvariantCulture))) }
+                : promise)]
+            : promises;
+
+    private static DateTimeOffset? ArchivedAt(SessionState<RecoveryPlan> state, string cluster) =>
+        (state.Evidence(DrSteps.FollowArchive, cluster, "archivedAt") ?? state.Evidence(DrSteps.RestoreSite, cluster, "archivedAt")) is { Length: > 0 } at
+            ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture)
+            : null;
 
     // The shutdown checkpoint is the last record of an orderly stop. It tells nothing any more once a candidate may have led after it.
     private static bool HasAllOfAStoppedPrimary(SessionState<RecoveryPlan> state, string cluster, Candidate candidate) =>

@@ -62,6 +62,8 @@ public static class ClusterFindings
         {
             case null:
                 break;
+            case { Role: not MemberRole.Primary } when SiteStrategy.Keeps(SiteStrategy.Of(estate, cluster), cluster, record, member.Name):
+                break;
             case { Role: MemberRole.Stopped, IsFenced: true }:
                 findings.Add($"{member.Name} is fenced and stopped; it rejoins by itself, or see drmesh cluster show {cluster.Name}");
                 break;

@@ -32,6 +32,15 @@ public sealed record ClusterMove
     /// <summary>The last LSN seen on the primary; null: none was.</summary>
     public Lsn? LastSeen { get; init; }
 
+    /// <summary>When that was, by the clock of the silo that saw it; null: none was.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>Whether the old primary's server ends with its agent, so that an agent that is gone leaves nobody writing.</summary>
+    public bool OldPrimaryIsGuarded { get; init; }
+
+    /// <summary>From what its other site comes up; null: nothing has to be restored.</summary>
+    public SiteSource? Site { get; init; }
+
     /// <summary>Whether commits wait for nobody, so that a promotion waits for the lease.</summary>
     public bool IsAsync => OpenSets.Any(set => set.Needed == 0);
 

@@ -19,7 +19,7 @@ public static class DrSession
     private static readonly TimeSpan HookLimit = TimeSpan.FromDays(1);
     private static readonly RetryPolicy Quick = new(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
-    private static readonly ImmutableArray<StepName> Refence = [RaiseEpoch, CollectPromises, FenceOldPrimary, AwaitLease, ChooseCandidate];
+    private static readonly ImmutableArray<StepName> Refence = [RaiseEpoch, CollectPromises, FenceOldPrimary, AwaitLease, FollowArchive, ChooseCandidate];
     private static readonly ImmutableArray<StepName> Fence = [CallBefore, .. Refence];
     private static readonly ImmutableArray<StepName> Quiesce = [CallBefore, PrepareCheckpoint, RaiseEpoch, StopWrites, AwaitCaughtUp, CollectPromises, ChooseCandidate];
     private static readonly ImmutableArray<StepName> Promote = [PromoteCandidate, RepointStandbys, ApplyDurability];
@@ -42,9 +42,9 @@ public static class DrSession
         return taken.Where(rule => rule.Item2).Select(rule => Machine.Rules.First(known => known.Id == rule.Item1)).Select(rule => (rule.To, Taken(rule.Steps, plan), rule.Reason));
     }
 
-    // Where the application has no hooks, none is called.
+    // Where the application has no hooks, none is called; where nothing was restored, nothing is replayed.
     private static ImmutableArray<StepName> Taken(ImmutableArray<StepName> steps, RecoveryPlan plan) =>
-        [.. steps.Where(step => (step != CallBefore || !plan.Hooks.Before.IsEmpty) && (step != CallAfter || !plan.Hooks.After.IsEmpty))];
+        [.. steps.Where(step => (step != CallBefore || !plan.Hooks.Before.IsEmpty) && (step != CallAfter || !plan.Hooks.After.IsEmpty) && (step != FollowArchive || plan.RestoresFirst))];
 
     private static ImmutableArray<PhaseInfo<RecoveryPlan>> Phases() =>
     [
@@ -90,6 +90,8 @@ public static class DrSession
         // A fence that cannot be reached is no obstacle: the promises, or the lease, keep the old primary from acknowledging.
         OnClusters(FenceOldPrimary, RetryPolicy.Once, TimeSpan.FromSeconds(2)) with { IsOptional = true },
         OnClusters(AwaitLease, Quick, TimeSpan.FromMinutes(6)) with { Targets = state => Names(state.Plan.Clusters.Where(move => move.IsAsync || move.Durability.WhenQuorumLost == QuorumLost.Async)) },
+        // The archive's rest makes the loss smaller. A repository that answers no more must not stop what has come up from it: the loss says what it has.
+        OnClusters(FollowArchive, Quick, TimeSpan.FromHours(1)) with { Targets = state => state.Plan.RestoresFirst ? Names(state.Plan.Clusters) : [], IsOptional = true },
         OnClusters(ChooseCandidate, Quick, TimeSpan.FromSeconds(5)),
         OnClusters(PrepareCheckpoint, Quick, TimeSpan.FromMinutes(10)),
         OnClusters(StopWrites, Quick, TimeSpan.FromSeconds(30)),
@@ -176,7 +178,9 @@ public static class DrSession
             .Select(move => move.Cluster.Value)
             .Where(cluster => state.Evidence(ChooseCandidate, cluster, "acceptable") != "true")
             .Select(cluster =>
-                $"promoting {state.Evidence(ChooseCandidate, cluster, "candidate")} of {cluster} may lose {state.Evidence(ChooseCandidate, cluster, "loss")} bytes of acknowledged WAL,"
-                + $" the limit is {state.Plan.LossLimitBytes}"
-                + (state.Evidence(AwaitLease, cluster, "excluded") == "no" ? $"; {state.Plan[cluster].OldPrimary} may still be writing: {state.Evidence(AwaitLease, cluster, "why")}" : "")));
+                $"promoting {state.Evidence(ChooseCandidate, cluster, "candidate")} of {cluster} may lose {state.Evidence(ChooseCandidate, cluster, "loss")} bytes of acknowledged WAL"
+                + (state.Evidence(ChooseCandidate, cluster, "lossSeconds") is { } seconds ? $" ({seconds} s)" : "")
+                + $", the limit is {state.Plan.LossLimitBytes}"
+                + (state.Evidence(ChooseCandidate, cluster, "doubt") is { } doubt ? $"; {doubt}"
+                    : state.Evidence(AwaitLease, cluster, "excluded") == "no" ? $"; {state.Plan[cluster].OldPrimary} may still be writing: {state.Evidence(AwaitLease, cluster, "why")}" : "")));
 }

@@ -14,7 +14,9 @@ public static class DrSteps
     /// <summary>Asks every member how it stands; evidence: what each answered. An unreachable member is a finding, not a failure.</summary>
     public static readonly StepName ObserveMembers = new("ObserveMembers");
 
-    /// <summary>Brings the other site up from base backup and archive.</summary>
+    /// <summary>
+    /// Brings the other site up from base backup and archive, as a standby that follows nobody; evidence: <c>member</c>, <c>method</c>, <c>lsn</c>, <c>timeline</c>, <c>archivedAt</c>.
+    /// </summary>
     public static readonly StepName RestoreSite = new("RestoreSite");
 
     /// <summary>Calls a hook before the primary is touched; acts on a hook. A failure stops the session.</summary>
@@ -38,7 +40,13 @@ public static class DrSteps
     /// </summary>
     public static readonly StepName AwaitLease = new("AwaitLease");
 
-    /// <summary>Chooses who is promoted; evidence: <c>candidate</c>, <c>loss</c> in bytes or <c>unknown</c>, <c>acceptable</c>, <c>acknowledging</c>.</summary>
+    /// <summary>Where the other site came up from the repository: replays what was archived since; evidence as <see cref="RestoreSite"/>.</summary>
+    public static readonly StepName FollowArchive = new("FollowArchive");
+
+    /// <summary>
+    /// Chooses who is promoted; evidence: <c>candidate</c>, <c>loss</c> in bytes or <c>unknown</c>, <c>acceptable</c>, <c>acknowledging</c>; after a restore also <c>lossSeconds</c> and
+    /// <c>doubt</c>, why the old primary may still write.
+    /// </summary>
     public static readonly StepName ChooseCandidate = new("ChooseCandidate");
 
     /// <summary>A checkpoint beforehand makes the stop short.</summary>

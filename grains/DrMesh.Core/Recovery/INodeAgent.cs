@@ -1,5 +1,6 @@
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
+using DrMesh.Core.Backups;
 
 namespace DrMesh.Core.Recovery;
 
@@ -62,6 +63,17 @@ public interface INodeAgent
 
     /// <summary>Replaces its data by a new copy of <paramref name="upstream"/>'s, then lets it follow. What it had is kept aside.</summary>
     Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Brings the server up from the repository as a standby that follows nobody, and replays to the end of the archive. What led once, or was fenced, is kept aside; a standby's own copy is
+    /// only brought further. A primary refuses. May last as long as a restore does, and gives way to an order under a higher epoch.
+    /// </summary>
+    /// <param name="command">The order.</param>
+    /// <param name="request">From what.</param>
+    /// <param name="repository">The repository, open while the order is carried out.</param>
+    /// <param name="report">Tells how far it is.</param>
+    /// <param name="cancellationToken">Ends it; a standby that runs goes on as one.</param>
+    Task<AgentReply> BringUpAsync(AgentCommand command, SiteRestore request, IBackupRepository repository, Action<string> report, CancellationToken cancellationToken);
 
     /// <summary>Sets whom commits wait for on a primary and waits until it is in force.</summary>
     Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken);

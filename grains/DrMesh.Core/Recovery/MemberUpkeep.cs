@@ -12,7 +12,8 @@ public static class MemberUpkeep
     /// <param name="primaryHost">That address.</param>
     /// <param name="member">The member's name.</param>
     /// <param name="status">What its agent says.</param>
-    public static string? RejoinReason(ClusterRecord record, PostgreSqlMember primary, string primaryHost, string member, MemberStatus status)
+    /// <param name="isKept">Whether it is the other site's and kept as its strategy wants it: <see cref="SiteStrategy.Keeps"/>. One that leads beside the primary is brought back in any case.</param>
+    public static string? RejoinReason(ClusterRecord record, PostgreSqlMember primary, string primaryHost, string member, MemberStatus status, bool isKept = false)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(primary);
@@ -20,6 +21,7 @@ public static class MemberUpkeep
         return record.Session is not null || record.Candidate is not null || member == record.Primary ? null : status switch
         {
             { Role: MemberRole.Primary } => $"it serves as a primary beside {record.Primary}",
+            _ when isKept => null,
             { Role: MemberRole.Stopped, IsFenced: true } => "it was fenced",
             { Role: MemberRole.Stopped, IsShutDown: false } => "it crashed",
             { Role: MemberRole.Standby, Upstream: null } => "it follows nobody",

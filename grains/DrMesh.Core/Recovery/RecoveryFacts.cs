@@ -3,6 +3,7 @@ using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
+using DrMesh.Contracts.Restores;
 
 namespace DrMesh.Core.Recovery;
 
@@ -23,6 +24,15 @@ public sealed record RecoveryFacts
 
     /// <summary>The last LSN seen on each primary, however long ago.</summary>
     public required ImmutableDictionary<ClusterId, Lsn> LastSeen { get; init; }
+
+    /// <summary>When that was.</summary>
+    public ImmutableDictionary<ClusterId, DateTimeOffset> LastSeenAt { get; init; } = ImmutableDictionary<ClusterId, DateTimeOffset>.Empty;
+
+    /// <summary>The nodes whose servers end with their agents.</summary>
+    public ImmutableHashSet<NodeId> GuardedNodes { get; init; } = [];
+
+    /// <summary>Where a site must come up from the repository: the plan to restore the newest each cluster's repository has.</summary>
+    public ImmutableDictionary<ClusterId, PitrPlan> Sites { get; init; } = ImmutableDictionary<ClusterId, PitrPlan>.Empty;
 
     /// <summary>The regions with a running silo.</summary>
     public required ImmutableArray<RegionId> OpenRegions { get; init; }

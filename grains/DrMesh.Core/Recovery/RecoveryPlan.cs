@@ -51,7 +51,7 @@ public sealed record RecoveryPlan
     public TimeSpan StableFor { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether the other site must be brought up from the repository first.</summary>
-    public bool RestoresFirst => Kind == RecoveryKind.Failover && Strategy is FailoverStrategy.PilotLight or FailoverStrategy.WarmStandby;
+    public bool RestoresFirst => Kind == RecoveryKind.Failover && SiteStrategy.IsFromRepository(Strategy);
 
     /// <summary>The move of a cluster.</summary>
     public ClusterMove this[string cluster] => Clusters.Single(move => move.Cluster.Value == cluster);

@@ -19,7 +19,8 @@ public static class RecoveryPlanner
         var request = facts.Request;
         var policy = facts.Application.Policy.Failover;
         var strategy = request.Strategy ?? policy.Strategy;
-        var moves = facts.Application.Clusters.Select(cluster => (Cluster: cluster, Move: MoveOf(facts, cluster))).ToArray();
+        var restores = request.Kind == RecoveryKind.Failover && SiteStrategy.IsFromRepository(strategy);
+        var moves = facts.Application.Clusters.Select(cluster => (Cluster: cluster, Move: MoveOf(facts, cluster, restores))).ToArray();
         // A cluster that is where it should be already is left alone: of an application, only what has to move moves.
         var moving = moves.Where(entry => entry.Move is { } move && HasToMove(request, entry.Cluster, move)).Select(entry => entry.Move!).ToImmutableArray();
         var blocks = Blocks(facts, strategy, moves, moving);
@@ -91,7 +92,7 @@ public static class RecoveryPlanner
         _ => request.To is not { } to || move.RegionOf(move.OldPrimary) != to.Value,
     };
 
-    private static ClusterMove? MoveOf(RecoveryFacts facts, PostgreSqlCluster cluster)
+    private static ClusterMove? MoveOf(RecoveryFacts facts, PostgreSqlCluster cluster, bool restores)
     {
         if (!facts.Records.TryGetValue(cluster.Name, out var record))
         {
@@ -101,7 +102,7 @@ public static class RecoveryPlanner
         var to = facts.Request.To ?? (facts.Request.Kind == RecoveryKind.Failback ? cluster.PrimaryRegion : null);
         var others = cluster.Members.Where(member => member.Name != record.Primary).ToArray();
         var promotable = others.Where(member => member.Promotable && (to is null || member.Node.Region == to || facts.Request.Kind == RecoveryKind.Failover));
-        return new ClusterMove
+        var move = new ClusterMove
         {
             Cluster = cluster.Name,
             OldPrimary = record.Primary,
@@ -111,8 +112,36 @@ public static class RecoveryPlanner
             Nodes = cluster.NodesOfMembers(),
             Durability = record.Durability ?? cluster.Durability,
             LastSeen = facts.LastSeen.TryGetValue(cluster.Name, out var seen) ? seen : null,
+            OldPrimaryIsGuarded = cluster.Members.Any(member => member.Name == record.Primary && facts.GuardedNodes.Contains(member.Node)),
+            LastSeenAt = facts.LastSeenAt.TryGetValue(cluster.Name, out var at) ? at : null,
         };
+        return restores ? move with { Site = SiteOf(facts, move) } : move;
     }
+
+    // Who is brought up from the repository: of those whose agent answers, outside the region that is left, one with a copy before one without.
+    private static SiteSource? SiteOf(RecoveryFacts facts, ClusterMove move) =>
+        facts.Sites.GetValueOrDefault(move.Cluster) is { IsPossible: true } latest && SiteMember(facts, move) is { } member
+            ? SiteSource.Of(member, latest, facts.Members.GetValueOrDefault((move.Cluster, member)))
+            : null;
+
+    /// <summary>The machines whose repositories must be asked before a plan can be made, one for each cluster that would come up from its own; none for a plan that restores nothing.</summary>
+    public static IReadOnlyList<(ClusterId Cluster, NodeId Node)> SitesToAsk(RecoveryFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return facts.Request.Kind != RecoveryKind.Failover || !SiteStrategy.IsFromRepository(facts.Request.Strategy ?? facts.Application.Policy.Failover.Strategy)
+            ? []
+            : [.. facts.Application.Clusters
+                .Select(cluster => MoveOf(facts, cluster, restores: false))
+                .OfType<ClusterMove>()
+                .Where(move => SiteMember(facts, move) is not null)
+                .Select(move => (move.Cluster, move.Nodes[SiteMember(facts, move)!]))];
+    }
+
+    private static string? SiteMember(RecoveryFacts facts, ClusterMove move) => move.Promotable
+        .Where(member => move.RegionOf(member) != move.RegionOf(move.OldPrimary) && facts.Members.ContainsKey((move.Cluster, member)))
+        .OrderByDescending(member => facts.Request.To is { } to && move.RegionOf(member) == to.Value)
+        .ThenByDescending(member => facts.Members[(move.Cluster, member)].Role == MemberRole.Standby)
+        .FirstOrDefault();
 
     private static ImmutableArray<string> Blocks(
         RecoveryFacts facts, FailoverStrategy strategy, (PostgreSqlCluster Cluster, ClusterMove? Move)[] moves, ImmutableArray<ClusterMove> moving)
@@ -166,10 +195,12 @@ public static class RecoveryPlanner
         }
 
         // Said before anybody approves: the session would refuse in the middle.
-        if (request.Kind == RecoveryKind.Failover && strategy is FailoverStrategy.PilotLight or FailoverStrategy.WarmStandby)
+        if (request.Kind == RecoveryKind.Failover && SiteStrategy.IsFromRepository(strategy))
         {
-            blocks.Add($"{strategy} would bring {moving.FirstOrDefault()?.Promotable.FirstOrDefault() ?? "the other site"} up from the repository, which no step does by itself; drmesh pitr run"
-                + $" restores it, then drmesh failover {facts.Application.Name} --strategy hot_standby");
+            foreach (var move in moving.Where(move => !move.Promotable.IsEmpty && move.Site is null))
+            {
+                SiteBlocks(facts, move, blocks);
+            }
         }
 
         if (moving.Length > 0 && EvacuationCheck.Refusal(new RegionId(moving[0].RegionOf(moving[0].OldPrimary)), facts.OpenRegions, request.To) is { } refusal)
@@ -178,6 +209,19 @@ public static class RecoveryPlanner
         }
 
         return blocks.ToImmutable();
+    }
+
+    private static void SiteBlocks(RecoveryFacts facts, ClusterMove move, ImmutableArray<string>.Builder blocks)
+    {
+        if (SiteMember(facts, move) is null)
+        {
+            blocks.Add($"no agent of {string.Join(", ", move.Promotable)} answers, where {move.Cluster} would be brought up from the repository; start its silo");
+        }
+        else
+        {
+            blocks.Add($"the repository of {move.Cluster} has nothing it could be brought up from: {facts.Sites.GetValueOrDefault(move.Cluster)?.Refusal ?? "no tier of it answers"};"
+                + $" drmesh pitr windows {move.Cluster}");
+        }
     }
 
     // A planned move needs its old primary: without it, it is a failover.
@@ -203,6 +247,11 @@ public static class RecoveryPlanner
     private static ImmutableArray<string> Warnings(RecoveryFacts facts, ImmutableArray<ClusterMove> moving)
     {
         var warnings = ImmutableArray.CreateBuilder<string>();
+        foreach (var move in moving.Where(move => move.Site is not null && !facts.Members.ContainsKey((move.Cluster, move.OldPrimary))))
+        {
+            warnings.Add($"no agent answers for {move.OldPrimary} of {move.Cluster}, and nobody follows it: unless it can be fenced by then, the session asks a person whether it is off");
+        }
+
         foreach (var service in facts.Application.Services.Where(service => service.Mode == TrafficMode.Records && service.Ttl > LongTtl))
         {
             warnings.Add($"names of service {service.Name} may be kept for {service.Ttl.TotalSeconds:0} s by resolvers, above {LongTtl.TotalSeconds:0} s");

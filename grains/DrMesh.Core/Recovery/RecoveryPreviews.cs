@@ -45,6 +45,21 @@ public static class RecoveryPreviews
 
     private static ClusterPreview Of(RecoveryFacts facts, ClusterMove move)
     {
+        if (move.Site is { } site)
+        {
+            long? lost = move.IsAsync && move.LastSeen is { } seen ? Math.Max(0, seen - site.ArchivedTo) : null;
+            return new ClusterPreview
+            {
+                Cluster = move.Cluster,
+                OldPrimary = move.OldPrimary,
+                Candidate = site.Member,
+                ExpectedLossBytes = lost,
+                ExpectedLossTime = SiteLoss.Of(lost, move.LastSeenAt, site.ArchivedAt),
+                RestoredFrom = $"{(site.HasCopy ? "its own copy" : $"backup {site.Backup} of tier {site.Tier}")} and the archive up to {site.ArchivedTo}",
+                RestoreTime = site.Estimate,
+            };
+        }
+
         var answering = move.Standbys
             .Select(member => (member, status: facts.Members.GetValueOrDefault((move.Cluster, member))))
             .Where(entry => entry.status is { Role: MemberRole.Standby })
@@ -75,12 +90,14 @@ public static class RecoveryPreviews
         return lines.ToImmutable();
     }
 
-    // What must be waited for; the work itself is not guessed at.
+    // What must be waited for, and a restore as fast as earlier ones; other work is not guessed at.
     private static TimeSpan Gap(RecoveryFacts facts, RecoveryPlan plan)
     {
         var detection = facts.Request.Kind == RecoveryKind.Failover ? facts.Application.Policy.Detection.DownAfter : TimeSpan.Zero;
         var lease = facts.Request.Kind == RecoveryKind.Failover && plan.Clusters.Any(move => move.IsAsync) ? new LeaseTerm(plan.Lease).PromoterWait : TimeSpan.Zero;
         var names = facts.Application.Services.Select(service => service.Mode == TrafficMode.Records ? service.Ttl : TimeSpan.Zero).DefaultIfEmpty(TimeSpan.Zero).Max();
-        return detection + lease + names;
+        // Sites come up side by side.
+        var restore = plan.Clusters.Select(move => move.Site?.Estimate ?? TimeSpan.Zero).DefaultIfEmpty(TimeSpan.Zero).Max();
+        return detection + restore + lease + names;
     }
 }

@@ -74,17 +74,22 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
     /// <summary>Starts the server without waiting for it: a recovery may take long before it accepts connections.</summary>
     public async Task LaunchAsync(CancellationToken cancellationToken = default)
     {
+        await PrepareLogAsync(cancellationToken);
+        var result = await ToolProcess.RunAsync(Command("pg_ctl", ["start", "-D", DataDirectory, "-l", LogFile, "-W"]), cancellationToken);
+        result.EnsureSuccess($"the server's own log is {LogFile}{await LogTailAsync()}");
+    }
+
+    /// <summary>Begins a new log, so that what an earlier run ended with is not taken for this one's failure.</summary>
+    public async Task PrepareLogAsync(CancellationToken cancellationToken = default)
+    {
         if (File.Exists(LogFile))
         {
-            // What an earlier run ended with must not be taken for this one's failure.
             File.Move(LogFile, LogFile + ".1", overwrite: true);
         }
 
         // Beside the data directory only root may be allowed to create a file; pg_ctl -W would not tell that the server never began.
         await File.WriteAllTextAsync(LogFile, "", cancellationToken);
         await Ownership.GiveAsync(Install.User, LogFile, cancellationToken);
-        var result = await ToolProcess.RunAsync(Command("pg_ctl", ["start", "-D", DataDirectory, "-l", LogFile, "-W"]), cancellationToken);
-        result.EnsureSuccess($"the server's own log is {LogFile}{await LogTailAsync()}");
     }
 
     /// <summary>The value a setting has, or would have at the next start; a running server's changed file is read, not the server.</summary>

@@ -2,8 +2,10 @@ using System.Globalization;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
+using DrMesh.Core.Backups;
 using DrMesh.Core.Recovery;
 using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.PostgreSql.Restore;
 using DrMesh.Engines.PostgreSql.Rewind;
 using DrMesh.Engines.Processes;
 using Npgsql;
@@ -22,6 +24,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     private readonly ReplicationServer _server;
     private readonly ServerDirectory _directory;
     private readonly FormerPrimary _former;
+    private readonly ArchiveStandby _site;
     private long _highestAsked;
     private int _lapses;
 
@@ -37,6 +40,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         _server = new ReplicationServer(options.ConnectionString);
         _directory = new ServerDirectory(options);
         _former = new FormerPrimary(options, _directory);
+        _site = new ArchiveStandby(options, host, _server, time);
     }
 
     /// <inheritdoc/>
@@ -191,6 +195,23 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }, cancellationToken, fencedMeanwhile: true);
 
     /// <inheritdoc/>
+    public async Task<AgentReply> BringUpAsync(
+        AgentCommand command, SiteRestore request, IBackupRepository repository, Action<string> report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(request);
+        DateTimeOffset? last = null;
+        var reply = await ObeyAsync(command, fenced: false, async () =>
+        {
+            var (method, at) = await _site.BringUpAsync(
+                request, repository, _former.Aside(command.Epoch), _memory.Read().IsFenced, report, () => RefuseIfOverruled("it is brought up from the repository"), cancellationToken);
+            last = at;
+            return method;
+        }, cancellationToken);
+        return reply with { ReplayedTo = last };
+    }
+
+    /// <inheritdoc/>
     public Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -339,6 +360,15 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         }
     }
 
+    // A standby told to follow a primary that died must not keep the promise waiting that replaces it.
+    private void RefuseIfOverruled(string otherwise)
+    {
+        if (Interlocked.Read(ref _highestAsked) is var asked && asked > _memory.Read().Epoch)
+        {
+            throw new OrderRefusedException($"{otherwise}, and an order under epoch {asked} waits");
+        }
+    }
+
     private async Task UntilAsync(Func<Task<bool>> holds, string otherwise, CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();
@@ -356,12 +386,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
                 // A server that is starting refuses connections for a moment.
             }
 
-            // A standby told to follow a primary that died must not keep the promise waiting that replaces it.
-            if (Interlocked.Read(ref _highestAsked) is var asked && asked > _memory.Read().Epoch)
-            {
-                throw new OrderRefusedException($"{otherwise}, and an order under epoch {asked} waits");
-            }
-
+            RefuseIfOverruled(otherwise);
             if (_time.GetElapsedTime(begun) > _options.Patience)
             {
                 throw new DrMeshException(

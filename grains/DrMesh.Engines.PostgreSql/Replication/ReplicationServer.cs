@@ -139,11 +139,33 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
         await using var connection = await OpenAsync(cancellationToken);
         return await ScalarAsync<bool>(
             connection,
-            """
-            select pg_last_wal_receive_lsn() is not null
-              or exists (select from pg_stat_activity where backend_type = 'startup' and wait_event in ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream'))
-            """,
+            "select pg_last_wal_receive_lsn() is not null",
+            cancellationToken) || await WaitsForWalAsync(cancellationToken);
+    }
+
+    /// <summary>Whether a standby has replayed all it could get, and waits to look again.</summary>
+    public async Task<bool> WaitsForWalAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await ScalarAsync<bool>(
+            connection,
+            "select exists (select from pg_stat_activity where backend_type = 'startup' and wait_event in ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream'))",
             cancellationToken);
+    }
+
+    /// <summary>How far a standby has replayed; null: it has replayed nothing since its start.</summary>
+    public async Task<Lsn?> ReplayedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await ScalarAsync<string>(connection, "select coalesce(pg_last_wal_replay_lsn()::text, '')", cancellationToken) is { Length: > 0 } position ? Lsn.Parse(position) : null;
+    }
+
+    /// <summary>When the last commit it replayed happened, by the clock of the server that made it; null: none was replayed.</summary>
+    public async Task<DateTimeOffset?> LastReplayedCommitAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("select pg_last_xact_replay_timestamp()", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at.ToUniversalTime(), TimeSpan.Zero) : null;
     }
 
     /// <summary>Promotes it; returns false when it did not become primary within the time.</summary>

@@ -40,7 +40,7 @@ public sealed class PitrFactsReader(IBackupRepository repository)
             }
         }
 
-        var archives = repository.Tiers.Select(tier => repository.OpenLog(cluster, tier)).ToList();
+        var archives = (await AnsweringArchives.OpenAsync(cluster, repository, cancellationToken)).Archives;
         var files = await TimelineLine.ReadAllAsync(archives, cancellationToken);
         var segments = await ListAsync(archives, size, cancellationToken);
         var histories = files.Select(file => TimelineHistory.Parse(file.Key, Encoding.UTF8.GetString(file.Value))).ToList();

@@ -18,7 +18,11 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
 {
     private const string ControlFile = "global/pg_control";
     private const string SignalFile = "recovery.signal";
+    private const string StandbySignal = "standby.signal";
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>The file that tells of a restore into a directory that has not ended yet.</summary>
+    internal static string MarkOf(string directory) => directory.TrimEnd('/') + ".drmesh-restore";
 
     /// <inheritdoc/>
     public async Task<RestoreReport> RestoreFilesAsync(
@@ -39,7 +43,7 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
         var line = await TimelineLine.ChooseAsync(request.Target, facts, reader.Summary.Source, repository, cancellationToken);
 
         // The control file comes last: without it no server starts on a directory that is half restored.
-        var mark = request.TargetDirectory.TrimEnd('/') + ".drmesh-restore";
+        var mark = MarkOf(request.TargetDirectory);
         var isResumed = File.Exists(mark);
         await File.WriteAllTextAsync(mark, request.Backup.Value, cancellationToken);
         var report = await reader.RestoreAsync(
@@ -78,9 +82,9 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
         }
 
         var line = await TimelineLine.ChooseAsync(request.Target, facts, summary.Source, repository, cancellationToken);
-        var archives = repository.Tiers.Select(tier => repository.OpenLog(summary.Source, tier)).ToList();
+        var archives = (await AnsweringArchives.OpenAsync(summary.Source, repository, cancellationToken)).Archives;
         await using var feed = await WalFeed.StartAsync(
-            request.TargetDirectory, install.User, archives, facts.StartLsn, line.History, line.Files, facts.WalSegmentSize, time, cancellationToken);
+            request.TargetDirectory, install.User, archives, facts.StartLsn, line.History, line.Files, facts.WalSegmentSize, time, null, cancellationToken);
         await WriteSettingsAsync(request, line, WalFeed.CommandFor(request.TargetDirectory), cancellationToken);
         try
         {
@@ -130,7 +134,7 @@ public sealed class PostgresRestore(PostgresInstall install, string connectionSt
     private async Task ConfigureAsync(PostgresRestoreRequest request, TimelineLine line, CancellationToken cancellationToken)
     {
         await WriteSettingsAsync(request, line, request.RestoreCommand ?? WalFeed.CommandFor(request.TargetDirectory), cancellationToken);
-        var signal = Path.Combine(request.TargetDirectory, SignalFile);
+        var signal = Path.Combine(request.TargetDirectory, request.StaysStandby ? StandbySignal : SignalFile);
         await File.WriteAllTextAsync(signal, "", cancellationToken);
         await Ownership.GiveAsync(install.User, signal, cancellationToken);
     }

@@ -49,6 +49,12 @@ internal static class RecoverySettings
             settings["recovery_target_action"] = target.Action.ToString().ToLowerInvariant();
         }
 
+        if (request.StaysStandby)
+        {
+            settings["recovery_target_timeline"] = "latest";
+            settings["hot_standby"] = "on";
+        }
+
         if (!request.KeepsArchiving)
         {
             settings["archive_mode"] = "off";

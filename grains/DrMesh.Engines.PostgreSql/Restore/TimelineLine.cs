@@ -19,9 +19,14 @@ internal sealed record TimelineLine(TimelineHistory History, IReadOnlyDictionary
     /// The timeline the target asks for, else the newest that leads on from the backup. The newest of all may have branched off before the backup and would not.
     /// </summary>
     public static async Task<TimelineLine> ChooseAsync(
-        RecoveryTarget target, PostgresBackupFacts backup, string cluster, IBackupRepository repository, CancellationToken cancellationToken)
+        RecoveryTarget target, PostgresBackupFacts backup, string cluster, IBackupRepository repository, CancellationToken cancellationToken) =>
+        await ChooseAsync(target, backup, (await AnsweringArchives.OpenAsync(cluster, repository, cancellationToken)).Archives, cancellationToken);
+
+    /// <summary>The same from archives that are open already.</summary>
+    public static async Task<TimelineLine> ChooseAsync(
+        RecoveryTarget target, PostgresBackupFacts backup, IReadOnlyList<ILogArchive> archives, CancellationToken cancellationToken)
     {
-        var files = await ReadAllAsync(repository.Tiers.Select(tier => repository.OpenLog(cluster, tier)), cancellationToken);
+        var files = await ReadAllAsync(archives, cancellationToken);
         var histories = files.Select(file => TimelineHistory.Parse(file.Key, Encoding.UTF8.GetString(file.Value))).ToList();
         if (backup.Timeline.Value == 1 || !files.ContainsKey(backup.Timeline))
         {

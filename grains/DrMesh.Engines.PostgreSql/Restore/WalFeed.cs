@@ -22,10 +22,13 @@ internal sealed class WalFeed : IAsyncDisposable
     private readonly IReadOnlyList<ILogArchive> _archives;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lsn? _known;
     private Task _feeding = Task.CompletedTask;
+    private volatile string? _last;
 
-    private WalFeed(string directory, string? owner, IReadOnlyList<ILogArchive> archives, TimeProvider time)
+    private WalFeed(string directory, string? owner, IReadOnlyList<ILogArchive> archives, Lsn? known, TimeProvider time)
     {
+        _known = known;
         _directory = directory;
         _owner = owner;
         _archives = archives;
@@ -47,6 +50,33 @@ internal sealed class WalFeed : IAsyncDisposable
             + $"mv \"$f\" \"%p\" && : > \"$f{TakenMark}\"";
     }
 
+    /// <summary>
+    /// The same for a standby that stays one. It never takes "not there" for the end of the log, so it goes on waiting when the feed is gone, whoever ended it: the command never hangs, nor
+    /// ends the server.
+    /// </summary>
+    public static string CommandForStandby(string dataDirectory)
+    {
+        var feed = DirectoryOf(dataDirectory);
+        return CommandFor(dataDirectory).Replace("|| exit 200;", $"|| exit 1; [ -d \"{feed}\" ] || exit 1;", StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether everything the archive has was offered, and the server took the last of it.</summary>
+    public bool IsTaken => _feeding.IsCompletedSuccessfully && (_last is null || File.Exists(Path.Combine(_directory, _last + TakenMark)));
+
+    /// <summary>Whether everything the archive has was offered; throws what stopped the feed.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            if (_feeding.IsFaulted)
+            {
+                _feeding.GetAwaiter().GetResult();
+            }
+
+            return _feeding.IsCompleted;
+        }
+    }
+
     /// <summary>Begins to feed.</summary>
     /// <param name="dataDirectory">The recovering server's.</param>
     /// <param name="owner">The user it runs as; null: this process's own.</param>
@@ -56,6 +86,7 @@ internal sealed class WalFeed : IAsyncDisposable
     /// <param name="histories">The history files' texts by timeline.</param>
     /// <param name="size">Size of segments.</param>
     /// <param name="time">For waits.</param>
+    /// <param name="known">What the server has replayed already: a segment that tells no more is not offered, since it would take the place of the server's own. Null: nothing is known.</param>
     /// <param name="cancellationToken">Ends the beginning only.</param>
     public static async Task<WalFeed> StartAsync(
         string dataDirectory,
@@ -66,9 +97,10 @@ internal sealed class WalFeed : IAsyncDisposable
         IReadOnlyDictionary<TimelineId, byte[]> histories,
         WalSegmentSize size,
         TimeProvider time,
+        Lsn? known,
         CancellationToken cancellationToken)
     {
-        var feed = new WalFeed(DirectoryOf(dataDirectory), owner, archives, time);
+        var feed = new WalFeed(DirectoryOf(dataDirectory), owner, archives, known, time);
         if (Directory.Exists(feed._directory))
         {
             Directory.Delete(feed._directory, recursive: true);
@@ -111,8 +143,14 @@ internal sealed class WalFeed : IAsyncDisposable
                 break;
             }
 
+            if (segment.Start + content.Content.Length <= _known)
+            {
+                continue;
+            }
+
             await WaitForRoomAsync(segment.ToString());
             await PlaceAsync(segment.ToString(), content.Content, size.Bytes, _stop.Token);
+            _last = segment.ToString();
         }
 
         await PlaceAsync(EndMark, ReadOnlyMemory<byte>.Empty, 0, _stop.Token);

@@ -89,7 +89,8 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         return aside;
     }
 
-    private string Aside(long epoch) => $"{_data}.aside-{epoch.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>Where a data directory that is replaced under an epoch is kept.</summary>
+    public string Aside(long epoch) => $"{_data}.aside-{epoch.ToString(CultureInfo.InvariantCulture)}";
 
     [GeneratedRegex("servers diverged at WAL location ([0-9A-F]+/[0-9A-F]+) on timeline ([0-9]+)")]
     private static partial Regex Parted();

@@ -7,6 +7,7 @@ using DrMesh.Core.Estate;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
 using DrMesh.Grains.Agents;
+using DrMesh.Grains.Recovery.Sites;
 using DrMesh.Grains.Work;
 using Microsoft.Extensions.Logging;
 
@@ -113,6 +114,23 @@ internal sealed class ClusterKeeper(
         else
         {
             logger.NotRejoined(cluster.Name, member.Name, result.Reason ?? "it did not say why");
+        }
+    }
+
+    /// <summary>Brings a copy in another region up to what the archive has; the first time from a base backup.</summary>
+    public async Task RefreshCopyAsync(PostgreSqlCluster cluster, ClusterRecord record, PostgreSqlMember member)
+    {
+        var key = $"copy-{cluster.Name}-{member.Name}-{time.GetTimestamp()}";
+        var order = new SiteOrder { Key = key, Cluster = cluster.Name, Member = member.Name, Command = AgentCommand.Of(key, record.Epoch), MayRestore = true };
+        var result = await work.RunAsync(member.Node, order, _ => { }, CancellationToken.None);
+        if (result.Outcome == StepOutcome.Done)
+        {
+            var (lsn, method) = (result.Evidence.GetValueOrDefault("lsn"), result.Evidence.GetValueOrDefault("method"));
+            logger.CopyRefreshed(cluster.Name, member.Name, lsn, method);
+        }
+        else
+        {
+            logger.CopyNotRefreshed(cluster.Name, member.Name, result.Reason ?? "it did not say why");
         }
     }
 

@@ -30,6 +30,12 @@ internal static partial class ClusterLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} of cluster {Cluster} does not rejoin: {Problem}")]
     public static partial void NotRejoined(this ILogger logger, ClusterId cluster, string member, string problem);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "the copy {Member} of cluster {Cluster} is at {Lsn}: {Method}")]
+    public static partial void CopyRefreshed(this ILogger logger, ClusterId cluster, string member, string? lsn, string? method);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the copy {Member} of cluster {Cluster} falls behind the archive: {Problem}")]
+    public static partial void CopyNotRefreshed(this ILogger logger, ClusterId cluster, string member, string problem);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "the names of {Service} are moved to {Region} after cluster {Cluster}: the session could not ({Problem})")]
     public static partial void NamesMovedAgain(this ILogger logger, ClusterId cluster, string service, Contracts.Regions.RegionId region, string problem);
 }

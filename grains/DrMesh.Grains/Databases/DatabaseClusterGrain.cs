@@ -23,6 +23,7 @@ internal sealed class DatabaseClusterGrain(
     // A standby that reconnects must not make the set flap; one that is gone for good must not hold writes, nor a failover, for long.
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(3);
     private readonly Dictionary<string, Task> _rejoining = [];
+    private readonly Dictionary<string, long> _copiedAt = [];
     private AcknowledgingSet? _wanted;
     private long _wantedSince;
     private bool _looking;
@@ -125,6 +126,7 @@ internal sealed class DatabaseClusterGrain(
                 return;
             }
 
+            KeepCopies(estate, cluster);
             await names.KeepAsync(estate, cluster, () => keeper.ReadAsync(cluster, cancellationToken), cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -162,15 +164,37 @@ internal sealed class DatabaseClusterGrain(
         }
     }
 
+    // A warm standby follows the archive from time to time, whether the primary is there or not.
+    private void KeepCopies(EstateDocument estate, PostgreSqlCluster cluster)
+    {
+        if (board.Record(Cluster) is not { Session: null } record)
+        {
+            return;
+        }
+
+        var strategy = SiteStrategy.Of(estate, cluster);
+        foreach (var member in cluster.Members.Where(member => WarmCopies.IsDue(strategy, cluster, record, member.Name, keeper.FreshStatus(Cluster, member.Name), SinceCopy(member.Name))))
+        {
+            if (_rejoining.GetValueOrDefault(member.Name) is not { IsCompleted: false })
+            {
+                _copiedAt[member.Name] = time.GetTimestamp();
+                _rejoining[member.Name] = keeper.RefreshCopyAsync(cluster, record, member);
+            }
+        }
+    }
+
+    private TimeSpan? SinceCopy(string member) => _copiedAt.TryGetValue(member, out var at) ? time.GetElapsedTime(at) : null;
+
     // The members that must be brought back, each with the reason. Nobody follows a primary that is not there.
     private List<(PostgreSqlMember Member, string Reason)> Astray(EstateDocument estate, PostgreSqlCluster cluster, ClusterRecord record)
     {
         var primary = cluster.Members.First(member => member.Name == record.Primary);
+        var strategy = SiteStrategy.Of(estate, cluster);
         return keeper.FreshStatus(Cluster, primary.Name) is not { Role: MemberRole.Primary, IsFenced: false }
             ? []
             : [.. cluster.Members
                 .Select(member => (member, Reason: keeper.FreshStatus(Cluster, member.Name) is { } status
-                    ? MemberUpkeep.RejoinReason(record, primary, estate.Node(primary.Node).Address, member.Name, status)
+                    ? MemberUpkeep.RejoinReason(record, primary, estate.Node(primary.Node).Address, member.Name, status, SiteStrategy.Keeps(strategy, cluster, record, member.Name))
                     : null))
                 .Where(entry => entry.Reason is not null)
                 .Select(entry => (entry.member, entry.Reason!))];

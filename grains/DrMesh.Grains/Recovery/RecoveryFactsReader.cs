@@ -1,17 +1,22 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
+using DrMesh.Contracts.Regions;
+using DrMesh.Contracts.Restores;
 using DrMesh.Core.Estate;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Schedules;
 using DrMesh.Grains.Databases;
 using DrMesh.Grains.Estate;
 using DrMesh.Grains.Placement;
+using DrMesh.Grains.Recovery.Sites;
 
 namespace DrMesh.Grains.Recovery;
 
 /// <summary>Gathers what a plan is made from. Records come from the control store, the rest from what this silo last saw: a plan must not wait for a region that is gone.</summary>
-internal sealed class RecoveryFactsReader(EstateCache estates, IClusterRecords records, MemberBoard board, ClusterKeeper keeper, SiloNodes silos, TimeProvider time)
+internal sealed class RecoveryFactsReader(EstateCache estates, IClusterRecords records, MemberBoard board, ClusterKeeper keeper, SiloNodes silos, IGrainFactory grains, TimeProvider time)
 {
     /// <summary>The facts.</summary>
     /// <exception cref="Contracts.Errors.DrMeshException">The estate has no such application or region.</exception>
@@ -28,6 +33,8 @@ internal sealed class RecoveryFactsReader(EstateCache estates, IClusterRecords r
         var known = found.OfType<ClusterRecord>().ToImmutableDictionary(record => record.Cluster);
         var members = ImmutableDictionary.CreateBuilder<(ClusterId, string), MemberStatus>();
         var seen = ImmutableDictionary.CreateBuilder<ClusterId, Lsn>();
+        var seenAt = ImmutableDictionary.CreateBuilder<ClusterId, DateTimeOffset>();
+        var now = time.GetUtcNow();
         foreach (var cluster in application.Clusters)
         {
             foreach (var member in cluster.Members)
@@ -38,23 +45,48 @@ internal sealed class RecoveryFactsReader(EstateCache estates, IClusterRecords r
                 }
             }
 
-            if (known.TryGetValue(cluster.Name, out var record) && board.Member(cluster.Name, record.Primary)?.Status is { Role: MemberRole.Primary } primary)
+            if (known.TryGetValue(cluster.Name, out var record) && board.Member(cluster.Name, record.Primary) is { Status: { Role: MemberRole.Primary } primary, At: { } at })
             {
                 seen[cluster.Name] = primary.Lsn;
+                seenAt[cluster.Name] = now - time.GetElapsedTime(at);
             }
         }
 
-        var now = time.GetUtcNow();
-        return new RecoveryFacts
+        var facts = new RecoveryFacts
         {
             Request = request,
             Application = application,
             Records = known,
             Members = members.ToImmutable(),
             LastSeen = seen.ToImmutable(),
+            LastSeenAt = seenAt.ToImmutable(),
+            GuardedNodes =
+            [
+                .. estate.Regions.SelectMany(region => region.Nodes.Where(node => node.Guard != AgentGuard.None).Select(node => new NodeId(region.Name, node.Name))),
+            ],
             OpenRegions = [.. silos.ActiveRegions()],
             Blackout = application.Policy.Failover.Blackouts.FirstOrDefault(blackout => CronWindow.Holds(blackout.Cron, blackout.TimeZone, blackout.Duration, now)),
             Now = now,
         };
+        return facts with { Sites = await ReadSitesAsync(facts) };
+    }
+
+    // Asked of the machines that would come up: a local repository is read where it lies.
+    private async Task<ImmutableDictionary<ClusterId, PitrPlan>> ReadSitesAsync(RecoveryFacts facts)
+    {
+        var plans = await Task.WhenAll(RecoveryPlanner.SitesToAsk(facts).Select(async site => (site.Cluster, Plan: await AskAsync(site.Cluster, site.Node))));
+        return plans.ToImmutableDictionary(entry => entry.Cluster, entry => entry.Plan);
+    }
+
+    private async Task<PitrPlan> AskAsync(ClusterId cluster, NodeId node)
+    {
+        try
+        {
+            return await grains.GetGrain<ISiteGrain>(node.ToString()).Plan(cluster);
+        }
+        catch (Exception silent) when (silent is DrMeshException or TimeoutException or OrleansException)
+        {
+            return new PitrPlan { Target = RecoveryTarget.Latest, Refusal = silent.Message };
+        }
     }
 }

@@ -2,25 +2,31 @@ using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
 using DrMesh.Grains.Recovery;
 using DrMesh.Grains.Recovery.Detection;
+using DrMesh.Grains.Recovery.Sites;
 using DrMesh.Grains.Recovery.Steps;
+using DrMesh.Grains.Work;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Wiring of failover, switchover and failback.</summary>
 public static class RecoveryHosting
 {
-    /// <summary>Adds them; needs <c>AddDrMeshDatabases</c>, <c>AddDrMeshTraffic</c>, an <see cref="IPrimaryProbeFactory"/>, and an <see cref="DrMesh.Core.Traffic.IHookRunner"/>.</summary>
+    /// <summary>Adds them; needs <c>AddDrMeshDatabases</c>, <c>AddDrMeshTraffic</c>, <c>AddDrMeshRestores</c> for sites that come up from a repository, an <see cref="IPrimaryProbeFactory"/>, and an <see cref="DrMesh.Core.Traffic.IHookRunner"/>.</summary>
     public static IServiceCollection AddDrMeshRecovery(this IServiceCollection services)
     {
         services.AddSingleton<RecoveryFactsReader>();
         services.AddSingleton<RecoveryMembersFactory>();
         services.AddSingleton<RecoveryHooks>();
+        services.TryAddSingleton<SiteRepositories>();
+        services.AddSingleton<IWorker, SiteWorker>();
         services.AddSessionKind(DrSession.Machine);
         services.AddSingleton<IStepRunner<RecoveryPlan>, RejoinFormerStep>();
         services.AddSingleton<IStepRunner<RecoveryPlan>, AwaitSyncStep>();
         services.AddSingleton<IStepRunner<RecoveryPlan>, ObserveMembersStep>();
         services.AddSingleton<IStepRunner<RecoveryPlan>, CallBeforeStep>();
         services.AddSingleton<IStepRunner<RecoveryPlan>, RestoreSiteStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, FollowArchiveStep>();
         services.AddSingleton<IStepRunner<RecoveryPlan>, RaiseEpochStep>();
         services.AddSingleton<IStepRunner<RecoveryPlan>, CollectPromisesStep>();
         services.AddSingleton<IStepRunner<RecoveryPlan>, FenceOldPrimaryStep>();

@@ -47,12 +47,8 @@ internal sealed class RestoreWorker(AppliedEstates estates, IPostgresEngine engi
     }
 
     // The backup may come from another machine, whose addresses this one does not have. Recovery is watched on loopback.
-    private string Addresses(EstateDocument estate)
-    {
-        const string loopback = "127.0.0.1";
-        var declared = estate.Regions.FirstOrDefault(region => region.Name == here.Node.Region)?.Nodes.FirstOrDefault(node => node.Name == here.Node.Name)?.Address;
-        return declared is null or loopback ? loopback : $"{loopback}, {declared}";
-    }
+    private string Addresses(EstateDocument estate) =>
+        estate.Regions.FirstOrDefault(region => region.Name == here.Node.Region)?.Nodes.FirstOrDefault(node => node.Name == here.Node.Name).ListenAddresses() ?? ListenAddress.ListenAddresses(null);
 
     private static ImmutableSortedDictionary<string, string> Evidence(RestoreReport report) => Evidence(
         ("files", report.Files.ToString(CultureInfo.InvariantCulture)),

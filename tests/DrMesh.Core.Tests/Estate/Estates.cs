@@ -73,7 +73,7 @@ internal static class Estates
             Repositories = [repository],
             Clusters = [.. Enumerable.Range(0, clusters).Select(index => mongo
                 ? (ClusterDefinition)Mongo($"c{index}", regions, 1 + ((port + index) % 65535))
-                : Postgres($"c{index}", regions, 1 + ((port + index) % 65535), acknowledgements))],
+                : Postgres($"c{index}", regions, 1 + ((port + index) % 65535), DurabilityOf(policy, acknowledgements)))],
             Applications = [new ApplicationDefinition { Name = "shop", Policy = policy.Name, Clusters = [new ClusterId("c0")] }],
         };
 
@@ -87,14 +87,19 @@ internal static class Estates
         Nodes = [.. Enumerable.Range(0, nodes).Select(index => new NodeDefinition { Name = $"n{index}", Address = $"n{index}.{name}.example.net" })],
     };
 
-    private static PostgreSqlCluster Postgres(string name, int regions, int port, int acknowledgements) => new()
+    // Where the other sites come up from the repository, nobody there acknowledges.
+    private static DurabilityDefinition DurabilityOf(PolicyDefinition policy, int acknowledgements) => policy.Failover.Strategy == FailoverStrategy.PilotLight
+        ? new DurabilityDefinition { Mode = DurabilityMode.Async }
+        : new DurabilityDefinition { Acknowledgements = acknowledgements };
+
+    private static PostgreSqlCluster Postgres(string name, int regions, int port, DurabilityDefinition durability) => new()
     {
         Name = new ClusterId(name),
         Policy = "policy",
         PrimaryRegion = new RegionId(RegionNames[0]),
         ControlUser = new DatabaseUser { Name = "drmesh", PasswordFile = "/etc/password" },
         ReplicationUser = new DatabaseUser { Name = "true" },
-        Durability = new DurabilityDefinition { Acknowledgements = acknowledgements },
+        Durability = durability,
         Members = [.. Nodes(regions).Select(node => new PostgreSqlMember { Name = $"{name}-{node.Region}", Node = node, Port = port, DataDirectory = $"/data/{name}" })],
     };
 

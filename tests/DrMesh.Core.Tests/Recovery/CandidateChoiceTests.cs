@@ -1,3 +1,4 @@
+using CsCheck;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
@@ -90,6 +91,54 @@ public sealed class CandidateChoiceTests
     public void Decide_NobodyWhoMayLeadPromised_Fails() =>
         CandidateChoice.Decide(State(RecoveryKind.Failover, [Facts.Quorum], 0, ["ap"], null, At("us", 900)), "orders", 7).Outcome.ShouldBe(StepOutcome.Failed);
 
+    [Fact]
+    public void S1_SiteFromTheRepository_IsNeverPromotedByItselfBesideAPrimaryThatMayLive() =>
+        Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Bool, Gen.Int[900, 1100], Gen.Int[0, 2], Gen.Bool).Sample((fence, isAsync, usPromises, received, lease, isGuarded) =>
+        {
+            AcknowledgingSet[] sets = [isAsync ? AcknowledgingSet.Nobody : Facts.Quorum];
+            Promise[] promises = [At("ap", (ulong)received), .. usPromises ? [At("us", 900)] : Array.Empty<Promise>()];
+            (string, string)[] fenced = fence switch { 0 => [], 1 => [("stopped", "unknown")], _ => [("stopped", "yes")] };
+
+            var chosen = CandidateChoice.Decide(
+                Guarded(isGuarded, State(RecoveryKind.Failover, FailoverStrategy.PilotLight, sets, 1 << 20, ["us", "ap"], sets, step => step.Value switch
+                {
+                    "FenceOldPrimary" => fenced,
+                    "AwaitLease" when lease > 0 => [("excluded", lease == 1 ? "no" : "yes"), ("why", "a reason")],
+                    _ => [],
+                }, promises)),
+                "orders", 7);
+
+            // It stopped itself only if it had a lease that ran out, and nothing is left of it where its agent was not there to stop it.
+            var isHarmless = fence == 2 || (isAsync ? lease == 2 && isGuarded : usPromises);
+            chosen.Evidence.ContainsKey("doubt").ShouldBe(!isHarmless);
+            if (!isHarmless)
+            {
+                chosen.Evidence["acceptable"].ShouldBe("false");
+                chosen.Evidence["doubt"].ShouldContain("eu of orders is not known to be stopped");
+            }
+        });
+
+    [Fact]
+    public void Decide_SiteFromTheRepository_LosesWhatTheArchiveLacks_InBytesAndSeconds()
+    {
+        StepResult Lost(ulong archived, long limit, string at) => CandidateChoice.Decide(
+            State(RecoveryKind.Failover, FailoverStrategy.PilotLight, [AcknowledgingSet.Nobody], limit, ["us"], [AcknowledgingSet.Nobody], step => step.Value switch
+            {
+                "AwaitLease" => [("excluded", "yes")],
+                "FenceOldPrimary" => [("stopped", "yes")],
+                "FollowArchive" => [("member", "us"), ("lsn", new Lsn(archived).ToString()), ("timeline", "1"), ("archivedAt", at)],
+                _ => [],
+            }, At("us", 900)),
+            "orders", 7);
+
+        var known = Lost(960, 40, Facts.Now.AddSeconds(-2.5).ToString("O"));
+        (known.Evidence["received"], known.Evidence["loss"], known.Evidence["lossSeconds"], known.Evidence["acceptable"]).ShouldBe((new Lsn(960).ToString(), "40", "2.5", "true"), "what was replayed after the promise counts");
+        Lost(959, 40, "").Evidence["acceptable"].ShouldBe("false", "41 bytes are above the limit");
+        Lost(1000, 40, Facts.Now.AddSeconds(-9).ToString("O")).Evidence["lossSeconds"].ShouldBe("0", "the archive ends where the primary was seen");
+        Lost(960, 40, "").Evidence["lossSeconds"].ShouldBe("unknown", "no commit was replayed");
+        Lost(890, 200, "").Evidence["loss"].ShouldBe("100", "an archive that has less takes nothing from a promise");
+    }
+
     private static Promise At(string member, ulong received) => new(member, 7, new TimelineId(1), new Lsn(received));
 
     private static StepResult Choose(RecoveryKind kind, AcknowledgingSet[] sets, long limit, params Promise[] promises) => Choose(kind, sets, limit, ["us", "ap"], promises);
@@ -100,17 +149,28 @@ public sealed class CandidateChoiceTests
     private static StepResult Choose(RecoveryKind kind, AcknowledgingSet[] sets, long limit, ulong stoppedAt, params Promise[] promises) =>
         CandidateChoice.Decide(State(kind, sets, limit, ["us", "ap"], stoppedAt, promises), "orders", 7);
 
+    private static SessionState<RecoveryPlan> Guarded(bool isGuarded, SessionState<RecoveryPlan> state) =>
+        state with { Plan = state.Plan with { Clusters = [state.Plan.Clusters[0] with { OldPrimaryIsGuarded = isGuarded }] } };
+
     // The state a session has when it comes to choose: the machine itself folds the outcomes.
     private static SessionState<RecoveryPlan> State(RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, ulong? stoppedAt, params Promise[] promises) =>
-        State(kind, sets, limit, promotable, stoppedAt, sets, "yes", promises);
+        State(kind, FailoverStrategy.HotStandby, sets, limit, promotable, sets, WellStopped(stoppedAt), promises);
 
     private static SessionState<RecoveryPlan> State(
-        RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, ulong? stoppedAt, AcknowledgingSet[] found, string excluded, params Promise[] promises)
+        RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, ulong? stoppedAt, AcknowledgingSet[] found, string excluded, params Promise[] promises) =>
+        State(kind, FailoverStrategy.HotStandby, sets, limit, promotable, found, step => step == DrSteps.AwaitLease ? [("excluded", excluded)] : WellStopped(stoppedAt)(step), promises);
+
+    private static Func<StepName, (string, string)[]> WellStopped(ulong? stoppedAt) => step =>
+        step == DrSteps.StopWrites ? [("lsn", new Lsn(stoppedAt ?? 0).ToString())] : step == DrSteps.AwaitLease ? [("excluded", "yes")] : [];
+
+    private static SessionState<RecoveryPlan> State(
+        RecoveryKind kind, FailoverStrategy strategy, AcknowledgingSet[] sets, long limit, string[] promotable, AcknowledgingSet[] found, Func<StepName, (string, string)[]> evidence,
+        params Promise[] promises)
     {
         var driver = new MachineDriver<RecoveryPlan>(DrSession.Machine, new RecoveryPlan
         {
             Kind = kind,
-            Strategy = FailoverStrategy.HotStandby,
+            Strategy = strategy,
             Application = "shop",
             From = new RegionId("eu"),
             LossLimitBytes = limit,
@@ -120,6 +180,7 @@ public sealed class CandidateChoiceTests
                 new ClusterMove
                 {
                     Cluster = Facts.Orders, OldPrimary = "eu", Standbys = ["us", "ap"], Promotable = [.. promotable], OpenSets = [.. sets], LastSeen = new Lsn(1000),
+                    LastSeenAt = Facts.Now,
                 },
             ],
         }).Begin();
@@ -129,10 +190,9 @@ public sealed class CandidateChoiceTests
             {
                 "RaiseEpoch" => StepResult.Done(("sets", AcknowledgingSetText.Write(found))) with { RaisedEpoch = 7 },
                 "CollectPromises" => StepResult.Done([.. promises.Select(CandidateChoice.ToEvidence)]),
-                "StopWrites" => StepResult.Done(("lsn", new Lsn(stoppedAt ?? 0).ToString())),
                 // Where nobody promised at first, us does while the lease is waited for.
-                "AwaitLease" => StepResult.Done([("excluded", excluded), .. promises.Length == 0 ? [CandidateChoice.ToEvidence(At("us", 900))] : ((string, string)[])[]]),
-                _ => StepResult.Done(),
+                "AwaitLease" => StepResult.Done([.. evidence(run.Key.Step), .. promises.Length == 0 ? [CandidateChoice.ToEvidence(At("us", 900))] : ((string, string)[])[]]),
+                _ => StepResult.Done(evidence(run.Key.Step)),
             });
         }
 

@@ -59,6 +59,7 @@ public sealed class DrSessionHappyPathTests
     {
         "RaiseEpoch" => StepResult.Done(("sets", "0:")) with { RaisedEpoch = 7 },
         "CollectPromises" => StepResult.Done(CandidateChoice.ToEvidence(new Promise("us", 7, new TimelineId(1), new Lsn(1000)))),
+        "FenceOldPrimary" => StepResult.Done(("stopped", "yes")),
         "StopWrites" => StepResult.Done(("lsn", new Lsn(900).ToString())),
         "ChooseCandidate" => CandidateChoice.Decide(state, key.Target, key.Epoch),
         _ => StepResult.Done(),

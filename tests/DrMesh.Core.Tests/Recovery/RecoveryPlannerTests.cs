@@ -4,6 +4,7 @@ using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
+using DrMesh.Contracts.Restores;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Recovery;
 
@@ -46,10 +47,47 @@ public sealed class RecoveryPlannerTests
     [Theory]
     [InlineData(FailoverStrategy.PilotLight)]
     [InlineData(FailoverStrategy.WarmStandby)]
-    public void Plan_SiteThatMustBeRestoredFirst_IsBlockedBeforeAnybodyApproves(FailoverStrategy strategy)
+    public void Plan_SiteThatMustBeRestoredFirst_IsBlockedBeforeAnybodyApprovesWhereItCannotBe(FailoverStrategy strategy)
     {
-        Blocks(Facts.Of(RecoveryKind.Failover, new FailoverPolicy { Strategy = strategy })).ShouldHaveSingleItem().ShouldContain("drmesh pitr run");
-        RecoveryPlanner.Plan(Facts.Of(RecoveryKind.Switchover, new FailoverPolicy { Strategy = strategy })).Blocks.ShouldBeEmpty("a planned move restores nothing");
+        var facts = Dark(strategy);
+
+        RecoveryPlanner.SitesToAsk(facts).ShouldHaveSingleItem().Node.Region.ShouldBe(new RegionId("us"));
+        Blocks(facts with { Sites = facts.Sites.Clear() }).ShouldHaveSingleItem().ShouldContain("no tier of it answers");
+        Blocks(facts with { Sites = facts.Sites.SetItem(Facts.Orders, new PitrPlan { Target = RecoveryTarget.Latest, Refusal = "there is no base backup" }) })
+            .ShouldHaveSingleItem().ShouldContain("there is no base backup");
+        Blocks(facts with { Members = facts.Members.Remove((Facts.Orders, "us")).Remove((Facts.Orders, "ap")) }).ShouldHaveSingleItem().ShouldContain("no agent of us, ap answers");
+        var planned = Facts.Of(RecoveryKind.Switchover, new FailoverPolicy { Strategy = strategy });
+        RecoveryPlanner.Plan(planned).Blocks.ShouldBeEmpty("a planned move restores nothing");
+        RecoveryPlanner.SitesToAsk(planned).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Plan_PilotLight_SaysWhoComesUpFromWhatHowLongItTakesAndWhatIsLost()
+    {
+        var facts = Dark(FailoverStrategy.PilotLight) with { LastSeenAt = ImmutableDictionary<ClusterId, DateTimeOffset>.Empty.Add(Facts.Orders, Facts.Now) };
+
+        var (plan, _, warnings) = RecoveryPlanner.Plan(facts);
+        plan.ShouldNotBeNull().Clusters[0].Site.ShouldNotBeNull().Member.ShouldBe("us");
+        plan.LossLimitBytes.ShouldBe(16 << 20);
+        warnings.ShouldContain(warning => warning.Contains("no agent answers for eu of orders"));
+        var shown = RecoveryPreviews.Of(facts).Clusters[0];
+        (shown.Candidate, shown.ExpectedLossBytes, shown.ExpectedLossTime, shown.RestoreTime).ShouldBe(("us", 100L, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(80)));
+        shown.RestoredFrom!.ShouldContain("backup base-7 of tier warm");
+        RecoveryPreviews.Of(facts).ExpectedGap!.Value.ShouldBeGreaterThan(TimeSpan.FromSeconds(80));
+        RecoveryPreviews.Of(facts).Steps.ShouldContain(step => step.StartsWith("Restoring: RestoreSite", StringComparison.Ordinal));
+        RecoveryPreviews.Of(facts with { LastSeen = facts.LastSeen.Clear() }).Clusters[0].ExpectedLossBytes.ShouldBeNull("nobody saw how far the primary was");
+    }
+
+    [Fact]
+    public void Plan_WarmStandby_ReplaysOnlyTheRestOnTheOneWithACopy()
+    {
+        var facts = Dark(FailoverStrategy.WarmStandby);
+        var warm = facts with { Members = facts.Members.SetItem((Facts.Orders, "ap"), Facts.Standby with { Upstream = null, Lsn = new Lsn(500) }) };
+
+        var shown = RecoveryPreviews.Of(warm).Clusters[0];
+
+        (shown.Candidate, shown.RestoreTime).ShouldBe(("ap", TimeSpan.FromSeconds(10)), "half of the log is left");
+        shown.RestoredFrom!.ShouldStartWith("its own copy");
     }
 
     [Fact]
@@ -198,6 +236,29 @@ public sealed class RecoveryPlannerTests
         var (_, _, warnings) = RecoveryPlanner.Plan(facts with { Application = facts.Application with { Services = [service, service with { Name = "fast", Ttl = TimeSpan.FromSeconds(60) }] } });
 
         warnings.ShouldHaveSingleItem().ShouldContain("service web may be kept for 300 s");
+    }
+
+    // eu is lost with all its processes; the agents of us and ap answer, and no server runs there.
+    private static RecoveryFacts Dark(FailoverStrategy strategy)
+    {
+        var facts = Facts.Of(RecoveryKind.Failover, new FailoverPolicy { Strategy = strategy }, Facts.Record with { OpenSets = [AcknowledgingSet.Nobody] });
+        var dark = new MemberStatus { Role = MemberRole.Stopped, Epoch = 0, IsFenced = false };
+        return facts with
+        {
+            Members = ImmutableDictionary<(ClusterId, string), MemberStatus>.Empty.Add((Facts.Orders, "us"), dark).Add((Facts.Orders, "ap"), dark),
+            Sites = ImmutableDictionary<ClusterId, PitrPlan>.Empty.Add(Facts.Orders, new PitrPlan
+            {
+                Target = RecoveryTarget.Latest,
+                Backup = "base-7",
+                Tier = "warm",
+                LogFrom = new Lsn(100).ToString(),
+                LogTo = new Lsn(900).ToString(),
+                LogBytes = 800,
+                ReachedAt = Facts.Now.AddSeconds(-4),
+                Estimate = TimeSpan.FromSeconds(80),
+                Steps = [new PitrStep { Name = "ReplayLog", Text = "replay", Estimate = TimeSpan.FromSeconds(20) }],
+            }),
+        };
     }
 
     private static RecoveryFacts FailedOver(RecoveryKind kind)

@@ -2,6 +2,7 @@ using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
+using DrMesh.Core.Backups;
 using DrMesh.Core.Databases.PostgreSql;
 using DrMesh.Core.Recovery;
 using DrMesh.Grains.Agents;
@@ -109,6 +110,9 @@ public sealed class RejoinWorkerTests
         public Task<AgentReply> PromoteAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<AgentReply> ProveWriteAsync(AgentCommand command, bool waits, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<AgentReply> BringUpAsync(
+            AgentCommand command, SiteRestore request, IBackupRepository repository, Action<string> report, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken) => throw new NotSupportedException();
 

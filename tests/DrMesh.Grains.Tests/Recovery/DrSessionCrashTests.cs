@@ -10,7 +10,7 @@ using DrMesh.TestKit.Recovery;
 namespace DrMesh.Grains.Tests.Recovery;
 
 /// <summary>Failover, switchover and failback end alike wherever the coordinating silo dies: one primary, promoted once.</summary>
-public abstract class DrSessionCrashTests(RecoveryKind kind, DurabilityDefinition? durability = null)
+public abstract class DrSessionCrashTests(RecoveryKind kind, DurabilityDefinition? durability = null, FailoverStrategy strategy = FailoverStrategy.HotStandby)
 {
     // More than there are places to die at; each run has a cluster of its own, named as its session.
     private const int Clusters = 60;
@@ -20,7 +20,7 @@ public abstract class DrSessionCrashTests(RecoveryKind kind, DurabilityDefinitio
     [Fact]
     public async Task S3_SiloKilledBeforeAndAfterEveryWrite_OnePrimaryPromotedOnce()
     {
-        var world = FakeDatabases.Create(Enumerable.Range(0, Clusters).Select(Name), durability: durability);
+        var world = FakeDatabases.Create(Enumerable.Range(0, Clusters).Select(Name), strategy, durability: durability);
         await using var kit = await CrashKit.StartAsync<RecoveryPlan>((silo, place) => world.Wire(silo, FakeDatabases.Regions[place], reachesAll: true));
         await CalmAsync(kit);
         if (kind == RecoveryKind.Failback)
@@ -76,6 +76,9 @@ public abstract class DrSessionCrashTests(RecoveryKind kind, DurabilityDefinitio
 
 /// <summary>See <see cref="DrSessionCrashTests"/>.</summary>
 public sealed class FailoverCrashTests() : DrSessionCrashTests(RecoveryKind.Failover);
+
+/// <summary>See <see cref="DrSessionCrashTests"/>; the other sites keep only their machines, and come up from a fake repository.</summary>
+public sealed class PilotLightCrashTests() : DrSessionCrashTests(RecoveryKind.Failover, strategy: FailoverStrategy.PilotLight);
 
 /// <summary>See <see cref="DrSessionCrashTests"/>.</summary>
 public sealed class SwitchoverCrashTests() : DrSessionCrashTests(RecoveryKind.Switchover);

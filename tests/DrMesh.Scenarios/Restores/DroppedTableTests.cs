@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using DrMesh.Contracts.Errors;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.Processes;
@@ -32,8 +31,7 @@ public sealed class DroppedTableTests(ITestOutputHelper output)
         await server.ExecuteAsync("insert into rows select i, 'after the backup' from generate_series(1, 500) i");
         var before = await server.ScalarAsync<DateTime>("select clock_timestamp()");
         await server.ExecuteAsync("drop table rows");
-        var dropped = await server.ScalarAsync<string>("select pg_current_wal_flush_lsn()::text");
-        await AwaitArchivedAsync(mesh, dropped!);
+        await mesh.AwaitArchivedAsync(server);
         var to = before.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
         var plan = await mesh.DrMeshAsync("pitr", "plan", "orders", "--to", to);
         plan.ShouldContain("ReplayLog");
@@ -56,22 +54,6 @@ public sealed class DroppedTableTests(ITestOutputHelper output)
         var late = await mesh.RunAsync(Programs.Console, "pitr", "plan", "orders", "--to", "2001-01-01T00:00:00Z");
         late.ExitCode.ShouldBe(ExitCodes.Failed);
         late.Output.ShouldContain("nearest after");
-    }
-
-    private static async Task AwaitArchivedAsync(MeshFixture mesh, string position)
-    {
-        var last = "";
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                var status = await mesh.RunAsync(Programs.Console, "archive", "orders", "--output", "json");
-                last = status.Output + status.Error;
-                return status.ExitCode == ExitCodes.Done && JsonDocument.Parse(status.Output).RootElement.GetProperty("tiers").EnumerateArray()
-                    .All(tier => Contracts.Databases.Lsn.Parse(tier.GetProperty("position").GetString()!) >= Contracts.Databases.Lsn.Parse(position));
-            },
-            TimeSpan.FromSeconds(60),
-            () => $"the archive has not reached {position}: {last}",
-            Cancel);
     }
 
     private static async Task<string> CountAsync(PostgresServer like, int port) =>

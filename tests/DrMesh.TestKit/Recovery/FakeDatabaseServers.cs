@@ -171,6 +171,21 @@ public sealed class FakeDatabaseServers : INodeAgentFactory, IPrimaryProbeFactor
         _promotions[name] = _promotions.GetValueOrDefault(name) + 1;
     }
 
+    /// <summary>How far the fake archive of a cluster goes: one record less than its furthest member ever had.</summary>
+    internal Lsn ArchivedOf(ClusterId cluster) => _clusters[cluster].Max(server => server.Lsn) + -FakeNodeAgent.Record;
+
+    /// <summary>Stops every member but the one that leads, as at sites that keep only their machines.</summary>
+    public void Darken(ClusterId cluster)
+    {
+        lock (_lock)
+        {
+            foreach (var server in _clusters[cluster].Where(server => !server.IsPrimary))
+            {
+                (server.IsRunning, server.Follows, server.Lsn, server.Set) = (false, null, Lsn.None, AcknowledgingSet.Nobody);
+            }
+        }
+    }
+
     /// <summary>Who streams from a server.</summary>
     internal IEnumerable<FakeDatabaseServer> FollowersOf(FakeDatabaseServer server) => _clusters[server.Cluster].Where(other => other is { IsRunning: true, IsPrimary: false } && other.Follows == server.Port);
 

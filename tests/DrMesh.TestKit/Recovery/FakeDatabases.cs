@@ -6,6 +6,7 @@ using DrMesh.Core.Recovery;
 using DrMesh.Core.Traffic;
 using DrMesh.Grains.Estate;
 using DrMesh.Grains.Placement;
+using DrMesh.Grains.Recovery.Sites;
 using DrMesh.Grains.Regions;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -49,6 +50,8 @@ public sealed class FakeDatabases
     {
         string[] names = [.. clusters];
         var port = FirstPort;
+        // Sites that come up from a repository: nobody there runs, and nobody is waited for.
+        var isDark = SiteStrategy.IsFromRepository(strategy);
         var world = new FakeDatabases(new EstateDocument
         {
             Regions = [.. Regions.Select(region => new RegionDefinition { Name = region, Nodes = [new NodeDefinition { Name = "db", Address = "127.0.0.1" }] })],
@@ -66,7 +69,7 @@ public sealed class FakeDatabases
                 Name = new ClusterId(name),
                 Policy = "standard",
                 PrimaryRegion = Regions[0],
-                Durability = durability ?? new DurabilityDefinition(),
+                Durability = durability ?? new DurabilityDefinition { Mode = isDark ? DurabilityMode.Async : DurabilityMode.Quorum },
                 Tls = TlsMode.Disable,
                 ControlUser = new DatabaseUser { Name = "postgres" },
                 ReplicationUser = new DatabaseUser { Name = "postgres" },
@@ -81,6 +84,10 @@ public sealed class FakeDatabases
         foreach (var cluster in world.Estate.Clusters.OfType<PostgreSqlCluster>())
         {
             world.Servers.Create(cluster);
+            if (isDark)
+            {
+                world.Servers.Darken(cluster.Name);
+            }
         }
 
         return world;
@@ -113,6 +120,7 @@ public sealed class FakeDatabases
         silo.Services.AddSingleton<IClusterRecords>(Records);
         silo.Services.AddSingleton<ILeaseRecords>(Leases);
         silo.Services.AddSingleton<INodeAgentFactory>(Servers);
+        silo.Services.AddSingleton<SiteRepositories>(new FakeSiteRepositories());
         silo.Services.AddSingleton<IPrimaryProbeFactory>(Servers);
         silo.Services.AddDrMeshDatabases();
         silo.Services.AddDrMeshRecovery();

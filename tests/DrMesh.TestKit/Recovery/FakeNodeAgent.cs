@@ -1,5 +1,6 @@
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
+using DrMesh.Core.Backups;
 using DrMesh.Core.Recovery;
 
 namespace DrMesh.TestKit.Recovery;
@@ -8,7 +9,7 @@ namespace DrMesh.TestKit.Recovery;
 internal sealed class FakeNodeAgent(FakeDatabaseServers servers, int port) : INodeAgent
 {
     // One record: every change of what a server is writes something.
-    private const long Record = 0x100;
+    internal const long Record = 0x100;
 
     public bool IsProcessRunning => servers.Look(port, server => server.IsRunning);
 
@@ -151,6 +152,26 @@ internal sealed class FakeNodeAgent(FakeDatabaseServers servers, int port) : INo
         }
 
         return server.IsFenced ? "it is fenced" : null;
+    });
+
+    public Task<AgentReply> BringUpAsync(
+        AgentCommand command, SiteRestore request, IBackupRepository repository, Action<string> report, CancellationToken cancellationToken) => Obey(command, server =>
+    {
+        if (server is { IsRunning: true, IsPrimary: true })
+        {
+            return "it is a primary";
+        }
+
+        if (!server.IsRunning && !request.MayRestore)
+        {
+            return "it has no copy that the archive could be replayed onto";
+        }
+
+        // The fake archive ends one record before what the primary has: the rest is lost with it.
+        var archived = servers.ArchivedOf(server.Cluster);
+        (server.IsRunning, server.IsShutDown, server.IsPrimary, server.IsFenced, server.Follows) = (true, false, false, false, null);
+        server.Lsn = archived > server.Lsn ? archived : server.Lsn;
+        return null;
     });
 
     private static void Follow(FakeDatabaseServer server, UpstreamServer upstream)

@@ -23,6 +23,7 @@ internal static class RecoveryView
         {
             lines.Add(Text.Empty);
             lines.Add(Clusters(preview));
+            lines.AddRange(preview.Clusters.Where(cluster => cluster.RestoredFrom is not null).Select(cluster => Tables.Plain(Restore(cluster))));
         }
 
         if (!preview.Services.IsEmpty)
@@ -32,11 +33,18 @@ internal static class RecoveryView
 
         if (preview.ExpectedGap is { } gap)
         {
-            lines.Add(Tables.Plain(string.Create(CultureInfo.InvariantCulture, $"beside the work itself, clients may wait up to {gap.TotalSeconds:0.#} s: detection, lease, and old DNS answers")));
+            lines.Add(Tables.Plain(string.Create(CultureInfo.InvariantCulture, $"beside the work itself, clients may wait up to {gap.TotalSeconds:0.#} s: detection, {(preview.Clusters.Any(cluster => cluster.RestoreTime is not null) ? "the restore, " : "")}lease, and old DNS answers")));
         }
 
         lines.AddRange(preview.Steps.Select((step, number) => Tables.Plain(string.Create(CultureInfo.InvariantCulture, $"  {number + 1}. {step}"))));
         return new Rows(lines);
+    }
+
+    private static string Restore(ClusterPreview cluster)
+    {
+        var time = cluster.RestoreTime is { } estimate ? string.Create(CultureInfo.InvariantCulture, $"about {estimate.TotalSeconds:0} s by earlier restores") : "no earlier restore tells how long it takes";
+        var loss = cluster.ExpectedLossTime is { } lost && lost > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"; the newest archived commit is {lost.TotalSeconds:0.#} s older than the last sight of {cluster.OldPrimary}") : "";
+        return $"{cluster.Candidate} comes up from {cluster.RestoredFrom}: {time}{loss}";
     }
 
     private static Table Clusters(RecoveryPreview preview)

@@ -21,6 +21,7 @@ internal static class FailoverChecks
             foreach (var (policy, path) in context.FailoverPolicies(cluster))
             {
                 CheckTarget(context, cluster, policy, path);
+                CheckSite(context, cluster, policy, path);
                 if (policy.Failover.Strategy == FailoverStrategy.Automatic)
                 {
                     CheckGuards(context, cluster, policy, path);
@@ -69,6 +70,30 @@ internal static class FailoverChecks
                 path,
                 $"policy \"{policy.Name}\" fails over to a running standby, but cluster \"{cluster.Name}\" has none outside {cluster.PrimaryRegion}; add a member in another region, or choose another policy",
                 [.. Related(cluster, policy)]);
+        }
+    }
+
+    // A site that comes up from the repository needs one, and runs nobody who could acknowledge a commit meanwhile.
+    private static void CheckSite(CheckContext context, ClusterDefinition cluster, PolicyDefinition policy, string path)
+    {
+        if (!SiteStrategy.IsFromRepository(policy.Failover.Strategy) || cluster is not PostgreSqlCluster postgres)
+        {
+            return;
+        }
+
+        if (postgres.Durability.Mode == DurabilityMode.Quorum)
+        {
+            context.Findings.Error(
+                path,
+                $"policy \"{policy.Name}\" brings the other site up from the repository, so nobody outside {cluster.PrimaryRegion} follows \"{cluster.Name}\" and could acknowledge a commit;"
+                + " set durability.mode: async, or strategy: hot_standby",
+                [.. Related(cluster, policy), $"clusters.{cluster.Name}.durability.mode"]);
+        }
+
+        if (policy.Backup.Repositories.IsEmpty)
+        {
+            context.Findings.Error(
+                path, $"policy \"{policy.Name}\" brings the other site up from the repository, and names none; set backup.repositories", $"policies.{policy.Name}.backup.repositories");
         }
     }
 

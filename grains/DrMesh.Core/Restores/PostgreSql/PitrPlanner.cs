@@ -125,6 +125,7 @@ public static class PitrPlanner
             Estimate = facts.Rates.Estimate(backup.Bytes, logBytes),
             DataLoss = reached is { } moment ? window.To - moment : null,
             DroppedLogBytes = head - end,
+            ReachedAt = reached,
             Steps = PitrSteps.Forward(target, backup, end, logBytes, facts.Rates),
             Rollback = PitrSteps.Back(),
         };

@@ -33,6 +33,9 @@ public sealed record PostgresRestoreRequest
     /// <summary>Whether the restored server goes on archiving as the original did. Left off, a test restore cannot write its own timeline among the original's WAL.</summary>
     public bool KeepsArchiving { get; init; }
 
+    /// <summary>Whether the restored server stays a standby at the end of what is archived, whatever the target says, instead of ending its recovery.</summary>
+    public bool StaysStandby { get; init; }
+
     /// <summary>Further settings, name to value; they override the backup's.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -80,6 +80,13 @@ public sealed class FailoverTests
             """estate.yaml:20:5: warning: clusters.orders.policy: policy "critical" is automatic, but with 2 regions nobody can tell a lost region from a lost link: cluster "orders" fails over by itself only when its own agent reports the primary gone; add a third region""",
             "estate.yaml:22:5: warning: clusters.orders.durability: the only standby outside eu must acknowledge, so its loss stops every write; add a standby, or set whenQuorumLost: async");
 
+    [Theory]
+    [InlineData("pilot_light")]
+    [InlineData("warm_standby")]
+    public void Read_SiteFromTheRepositoryWithQuorum_IsNamed(string strategy) => BadEstate.With("    rpo: 15m", $"    failover: {{ strategy: {strategy} }}")
+        .ShouldBeFoundAs(
+            """estate.yaml:23:5: clusters.orders.policy: policy "critical" brings the other site up from the repository, so nobody outside eu follows "orders" and could acknowledge a commit; set durability.mode: async, or strategy: hot_standby""");
+
     [Fact]
     public void Read_HotStandbyWithoutStandby_IsNamed() => BadEstate.With("    rpo: 15m", "    failover: { strategy: hot_standby }")
         .And("orders-us: { node: us/a,", "orders-us: { node: us/a, promotable: false,")
