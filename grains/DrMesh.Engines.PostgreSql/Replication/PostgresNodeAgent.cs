@@ -25,7 +25,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     private readonly ServerDirectory _directory;
     private readonly FormerPrimary _former;
     private readonly ArchiveStandby _site;
-    private long _highestAsked;
+    private readonly HighestAsked _asked = new();
     private int _lapses;
 
     /// <summary>Creates the agent; it touches nothing until it is asked.</summary>
@@ -303,7 +303,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     // The epoch is on the disk before anything is done under it, so that a lower one is refused even if the agent dies in between.
     private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken, bool fencedMeanwhile = false, bool isPromise = false)
     {
-        InterlockedMax(ref _highestAsked, command.Epoch);
+        _asked.Note(command.Epoch);
         await _oneOrder.WaitAsync(cancellationToken);
         try
         {
@@ -363,7 +363,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     // A standby told to follow a primary that died must not keep the promise waiting that replaces it.
     private void RefuseIfOverruled(string otherwise)
     {
-        if (Interlocked.Read(ref _highestAsked) is var asked && asked > _memory.Read().Epoch)
+        if (_asked.Epoch is var asked && asked > _memory.Read().Epoch)
         {
             throw new OrderRefusedException($"{otherwise}, and an order under epoch {asked} waits");
         }
@@ -395,21 +395,6 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
-        }
-    }
-
-    private static void InterlockedMax(ref long target, long value)
-    {
-        var seen = Interlocked.Read(ref target);
-        while (value > seen)
-        {
-            var was = Interlocked.CompareExchange(ref target, value, seen);
-            if (was == seen)
-            {
-                return;
-            }
-
-            seen = was;
         }
     }
 }
