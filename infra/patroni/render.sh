@@ -15,10 +15,10 @@ address= etcd_cluster= etcd_hosts=
 for member in "$@"; do
   [[ $member == ?*=?* ]] || fail "\"$member\" is not NAME=ADDRESS"
   etcd_cluster+="${etcd_cluster:+,}${member%%=*}=http://${member#*=}:2380"
-  etcd_hosts+="${etcd_hosts:+,}${member#*=}:2379"
-  if [[ ${member%%=*} == "$name" ]]; then address=${member#*=}; fi
+  if [[ ${member%%=*} == "$name" ]]; then address=${member#*=}; else etcd_hosts+=",${member#*=}:2379"; fi
 done
 [[ -n $address ]] || fail "$name is not among the members $*"
+etcd_hosts=$address:2379$etcd_hosts
 
 bin=${DRMESH_PG_BIN:-$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1)}
 [[ -x $bin/postgres ]] || fail "no PostgreSQL server is installed; apt-get install postgresql-15"

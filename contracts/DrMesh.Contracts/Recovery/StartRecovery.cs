@@ -32,6 +32,10 @@ public sealed record StartRecovery : IAuditedRequest
     [Id(5)]
     public bool IsAutomatic { get; init; }
 
+    /// <summary>The member whose loss is the reason: once another leads in its place, the request is out of date and refused. Null: none is meant.</summary>
+    [Id(6)]
+    public string? LostPrimary { get; init; }
+
     string? IAuditedRequest.AuditTarget => Application;
 
     string? IAuditedRequest.AuditReason => Reason;

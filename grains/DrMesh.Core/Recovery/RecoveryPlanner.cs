@@ -160,6 +160,11 @@ public static class RecoveryPlanner
             }
         }
 
+        if (request.LostPrimary is { } lost && facts.Records.Values.All(record => record.Primary != lost))
+        {
+            blocks.Add($"{lost} leads no cluster of {facts.Application.Name} any more, and its loss was the reason");
+        }
+
         if (blocks.Count == 0 && moving.IsEmpty)
         {
             blocks.Add(request.To is { } to

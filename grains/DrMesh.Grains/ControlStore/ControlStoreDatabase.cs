@@ -7,8 +7,6 @@ namespace DrMesh.Grains.ControlStore;
 /// <summary>DrMesh's own connections to the control store's primary, beside those of Orleans' providers.</summary>
 internal sealed partial class ControlStoreDatabase : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _hosts;
-    private readonly NpgsqlDataSource _primary;
     private readonly ControlStoreOptions _options;
     private readonly ILogger<ControlStoreDatabase> _logger;
 
@@ -16,14 +14,11 @@ internal sealed partial class ControlStoreDatabase : IAsyncDisposable
     {
         _options = options.Value;
         _logger = logger;
-        var builder = new NpgsqlDataSourceBuilder(_options.BuildConnectionString());
-        // With one host there is no choice to remember: a host that failed is simply tried again.
-        _hosts = builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost() : builder.Build();
-        _primary = _hosts is NpgsqlMultiHostDataSource several ? several.WithTargetSession(TargetSessionAttributes.Primary) : _hosts;
+        Primary = new ControlStorePrimary(_options);
     }
 
-    /// <summary>Connections to the primary. Prefer <see cref="RunAsync{T}"/>, which reports errors as DrMesh's own.</summary>
-    public NpgsqlDataSource Primary => _primary;
+    /// <summary>Connections to the primary, for Orleans' providers. Prefer <see cref="RunAsync{T}"/>, which reports errors as DrMesh's own.</summary>
+    public ControlStorePrimary Primary { get; }
 
     /// <summary>The options it was made with.</summary>
     public ControlStoreOptions Options => _options;
@@ -69,23 +64,20 @@ internal sealed partial class ControlStoreDatabase : IAsyncDisposable
             },
             cancellationToken);
 
-    /// <summary>Drops every idle connection, those of Orleans' providers in this process too; they may lead to a former primary.</summary>
+    /// <summary>Drops every idle connection, those Orleans' providers use, too; they may lead to a former primary.</summary>
     public void ClearPools()
     {
         LogClearing(_options.Describe());
-        _hosts.Clear();
-        NpgsqlConnection.ClearAllPools();
+        Primary.Clear();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _primary.DisposeAsync();
-        await _hosts.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Primary.DisposeAsync();
 
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var connection = await _primary.OpenConnectionAsync(cancellationToken);
+        var (connection, moved) = await Primary.OpenAsync(cancellationToken);
+        await using var _ = connection;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, moved);
         PostgresNotice? cancelledCommit = null;
         void Look(object sender, NpgsqlNoticeEventArgs arrived)
         {
@@ -99,8 +91,12 @@ internal sealed partial class ControlStoreDatabase : IAsyncDisposable
         connection.Notice += Look;
         try
         {
-            var result = await work(connection, cancellationToken);
+            var result = await work(connection, either.Token);
             return cancelledCommit is null ? result : throw ControlStoreErrors.Unconfirmed(cancelledCommit, _options);
+        }
+        catch (OperationCanceledException ended) when (moved.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new NpgsqlException("another host became the primary while the statement waited for this one", ended);
         }
         finally
         {

@@ -56,13 +56,7 @@ internal static class ControlStoreErrors
             var next = inner is AggregateException { InnerExceptions.Count: > 0 } several ? several.InnerExceptions[0] : inner.InnerException;
             if (next is null)
             {
-                return inner switch
-                {
-                    PostgresException answered => answered.MessageText,
-                    // Npgsql's words for: each host was just seen to be down or a standby, and is not asked again yet.
-                    NpgsqlException { Message: "No suitable host was found." } => "none of its hosts is a primary that answers",
-                    _ => inner.Message,
-                };
+                return inner is PostgresException answered ? answered.MessageText : inner.Message;
             }
 
             inner = next;

@@ -9,8 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ControlStoreHosting
 {
     /// <summary>
-    /// Adds DrMesh's access to the control store. Orleans' AdoNet providers are given <see cref="ControlStoreOptions.BuildConnectionString"/>
-    /// of the same options; before the silo starts, <c>ControlStoreSchema.EnsureCurrentAsync</c> says whether it may.
+    /// Adds DrMesh's access to the control store. Orleans' AdoNet providers are given <see cref="ControlStoreDatabase.Primary"/>; before the silo starts, <c>ControlStoreSchema.EnsureCurrentAsync</c> says whether it may.
     /// </summary>
     public static IServiceCollection AddDrMeshControlStore(this IServiceCollection services, Action<ControlStoreOptions> configure)
     {

@@ -28,7 +28,13 @@ internal sealed class ControlStoreMigrator(ControlStoreDatabase store)
         {
             var found = await ControlStoreSchema.ReadVersionAsync(locking, cancellationToken);
             ControlStoreSchema.EnsureNotNewer(found, store.Options);
-            return found == ControlStoreMigrations.Latest ? new MigrationResult(found, found, []) : await Task.Run(() => Upgrade(found), cancellationToken);
+            if (found == ControlStoreMigrations.Latest)
+            {
+                return new MigrationResult(found, found, []);
+            }
+
+            var primary = await store.Primary.LookAgainAsync(cancellationToken);
+            return await Task.Run(() => Upgrade(found, primary), cancellationToken);
         }
         finally
         {
@@ -37,9 +43,9 @@ internal sealed class ControlStoreMigrator(ControlStoreDatabase store)
         }
     }
 
-    private MigrationResult Upgrade(int found)
+    private MigrationResult Upgrade(int found, NpgsqlDataSource primary)
     {
-        var connections = new PostgresqlConnectionManager(store.Primary);
+        var connections = new PostgresqlConnectionManager(primary);
         var builder = PostgresqlExtensions.PostgresqlDatabase(connections)
             .WithScripts(ControlStoreMigrations.Scripts)
             .WithTransaction()

@@ -8,7 +8,7 @@ namespace DrMesh.Grains.ControlStore;
 
 /// <summary>
 /// Asks the control store's primary every second whether it is there, on a connection of its own, so that neither a full pool nor a slow
-/// statement of someone else looks like a loss. When the server behind its connection turns out to be a standby, every pooled connection of this process
+/// statement of someone else looks like a loss. While it does not answer, every host is asked which of them is the primary now. When the server behind its connection turns out to be a standby, every pooled connection of this process
 /// may lead to that former primary: they are dropped.
 /// </summary>
 internal sealed partial class ControlStoreMonitor : BackgroundService
@@ -22,7 +22,6 @@ internal sealed partial class ControlStoreMonitor : BackgroundService
     private readonly ILogger<ControlStoreMonitor> _logger;
     private readonly ReachabilityTracker _tracker;
     private readonly ControlStoreDatabase _store;
-    private readonly NpgsqlDataSource _source;
     private NpgsqlConnection? _connection;
     private bool _metStandby;
 
@@ -32,14 +31,6 @@ internal sealed partial class ControlStoreMonitor : BackgroundService
         _time = time;
         _logger = logger;
         _tracker = new ReachabilityTracker(time, Patience);
-        var connection = new NpgsqlConnectionStringBuilder(store.Options.BuildConnectionString())
-        {
-            Pooling = false,
-            Timeout = 1,
-            CommandTimeout = 2,
-            ApplicationName = "drmesh monitor",
-        };
-        _source = NpgsqlDataSource.Create(connection);
     }
 
     /// <summary>The store as this silo sees it.</summary>
@@ -49,7 +40,6 @@ internal sealed partial class ControlStoreMonitor : BackgroundService
     public override void Dispose()
     {
         _connection?.Dispose();
-        _source.Dispose();
         base.Dispose();
     }
 
@@ -97,7 +87,7 @@ internal sealed partial class ControlStoreMonitor : BackgroundService
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
         try
         {
-            _connection ??= await _source.OpenConnectionAsync(either.Token);
+            _connection ??= await _store.Primary.OpenApartAsync(either.Token);
             await using var ask = new NpgsqlCommand("select pg_is_in_recovery()", _connection);
             if (await ask.ExecuteScalarAsync(either.Token) is true)
             {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 
 namespace DrMesh.Grains.ControlStore;
@@ -17,8 +18,7 @@ public sealed class ControlStoreOptions
 
     /// <summary>
     /// <see cref="ConnectionString"/> with DrMesh's defaults for what it leaves open: connects give up after 5 s and statements after
-    /// 10 s, so that a host that vanished without a word is left in time; a host's role is looked at again after 1 s.
-    /// Orleans' providers and DrMesh use this same string.
+    /// 10 s, so that a host that vanished without a word is left in time.
     /// </summary>
     public string BuildConnectionString()
     {
@@ -38,11 +38,10 @@ public sealed class ControlStoreOptions
         SetDefault("Application Name", "drmesh");
         SetDefault("Max Auto Prepare", 50);
         SetDefault("Enlist", false);
-        // Npgsql accepts these two only where there is a choice of hosts.
+        // Npgsql accepts this only where there is a choice of hosts.
         if (builder.Host!.Contains(',', StringComparison.Ordinal))
         {
             SetDefault("Target Session Attributes", "primary");
-            SetDefault("Host Recheck Seconds", 1);
         }
 
         return builder.ConnectionString;
@@ -54,6 +53,27 @@ public sealed class ControlStoreOptions
                 builder[key] = value;
             }
         }
+    }
+
+    /// <summary><see cref="BuildConnectionString"/> for each host by itself, without what Npgsql allows with several only.</summary>
+    public IReadOnlyList<NpgsqlConnectionStringBuilder> BuildHostStrings()
+    {
+        var whole = new NpgsqlConnectionStringBuilder(BuildConnectionString());
+        return [.. whole.Host!.Split(',', StringSplitOptions.TrimEntries).Select(given =>
+        {
+            var single = new NpgsqlConnectionStringBuilder(whole.ConnectionString);
+            single.Remove("Target Session Attributes");
+            single.Remove("Host Recheck Seconds");
+            single.Remove("Load Balance Hosts");
+            var colon = given.StartsWith('/') ? -1 : given.LastIndexOf(':');
+            single.Host = colon < 0 ? given : given[..colon];
+            if (colon >= 0)
+            {
+                single.Port = int.Parse(given.AsSpan(colon + 1), CultureInfo.InvariantCulture);
+            }
+
+            return single;
+        })];
     }
 
     /// <summary>Hosts and database without anything secret, as messages name the store: <c>a:5432,b:5432/drmesh</c>.</summary>

@@ -10,14 +10,18 @@ namespace DrMesh.Grains.Traffic;
 /// each phase, and is taken up again by whoever activates the grain next: a repeated order, the reminder, or the session that waits.
 /// </summary>
 internal sealed class TrafficGrain(
-    [PersistentState("traffic")] IPersistentState<TrafficRecord> record,
+    [PersistentState(TrafficGrain.StateName)] IPersistentState<TrafficRecord> record,
     ITrafficDeclarations declarations,
     TrafficSteps steps,
     TimeProvider time,
     ILogger<TrafficGrain> logger) : Grain, ITrafficGrain, IRemindable
 {
+    /// <summary>What the stored record is called.</summary>
+    public const string StateName = "traffic";
+
     private const string ResumeReminder = "resume";
     private static readonly TimeSpan ResumeEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReminderLimit = TimeSpan.FromMilliseconds(500);
     private IGrainTimer? _work;
 
     private ServiceId Service => new(this.GetPrimaryKeyString());
@@ -64,7 +68,7 @@ internal sealed class TrafficGrain(
         if (next != record.State.State)
         {
             // The safety net first: an order recorded by a silo that dies in this moment must be found again.
-            await this.RegisterOrUpdateReminder(ResumeReminder, ResumeEvery, ResumeEvery, CancellationToken.None);
+            await RememberAsync();
             await PersistAsync(next);
             logger.Accepted(Service, order.OperationId, answer.From, answer.To, answer.Epoch, order.Reason);
         }
@@ -101,6 +105,19 @@ internal sealed class TrafficGrain(
         else if (await this.GetReminder(reminderName) is { } spent)
         {
             await this.UnregisterReminder(spent);
+        }
+    }
+
+    // The part of the mesh that keeps reminders may be what was just lost, and the name has to move all the same: whoever gave the order asks again.
+    private async Task RememberAsync()
+    {
+        try
+        {
+            await this.RegisterOrUpdateReminder(ResumeReminder, ResumeEvery, ResumeEvery, CancellationToken.None).WaitAsync(ReminderLimit, time);
+        }
+        catch (TimeoutException late)
+        {
+            logger.NotRemembered(Service, late);
         }
     }
 

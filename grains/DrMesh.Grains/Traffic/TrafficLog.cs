@@ -17,4 +17,10 @@ internal static partial class TrafficLog
 
     [LoggerMessage(EventId = 9103, Level = LogLevel.Error, Message = "Service {Service}: the work on its switch stopped; it is taken up again from what is recorded")]
     public static partial void WorkFailed(this ILogger logger, ServiceId service, Exception fault);
+
+    [LoggerMessage(EventId = 9104, Level = LogLevel.Warning, Message = "Service {Service}: no reminder is kept of its switch yet; whoever ordered it asks again")]
+    public static partial void NotRemembered(this ILogger logger, ServiceId service, Exception late);
+
+    [LoggerMessage(EventId = 9105, Level = LogLevel.Information, Message = "Service {Service}: switch {Operation} is carried on by the service's grain")]
+    public static partial void Overtaken(this ILogger logger, ServiceId service, string operation, Exception overtaken);
 }

@@ -8,7 +8,7 @@ internal static class StoreInspection
 {
     public static async Task<StoreStatus> InspectAsync(ControlStoreDatabase store, CancellationToken cancellationToken)
     {
-        var hosts = await Task.WhenAll(SingleHosts(store.Options).Select(host => AskAsync(host, cancellationToken)));
+        var hosts = await Task.WhenAll(store.Options.BuildHostStrings().Select(host => AskAsync(host, cancellationToken)));
         var status = new StoreStatus
         {
             Store = store.Options.Describe(), NeededVersion = ControlStoreMigrations.Latest, Hosts = hosts,
@@ -28,31 +28,12 @@ internal static class StoreInspection
             cancellationToken);
     }
 
-    private static IEnumerable<NpgsqlConnectionStringBuilder> SingleHosts(ControlStoreOptions options)
-    {
-        foreach (var given in new NpgsqlConnectionStringBuilder(options.ConnectionString).Host!.Split(',', StringSplitOptions.TrimEntries))
-        {
-            // What the builder allows with several hosts only is left out, and so is the pool: each host is asked once.
-            var single = new NpgsqlConnectionStringBuilder(options.BuildConnectionString()) { Pooling = false };
-            single.Remove("Target Session Attributes");
-            single.Remove("Host Recheck Seconds");
-            var colon = given.StartsWith('/') ? -1 : given.LastIndexOf(':');
-            single.Host = colon < 0 ? given : given[..colon];
-            if (colon >= 0)
-            {
-                single.Port = int.Parse(given.AsSpan(colon + 1), provider: null);
-            }
-
-            yield return single;
-        }
-    }
-
     private static async Task<StoreHostStatus> AskAsync(NpgsqlConnectionStringBuilder host, CancellationToken cancellationToken)
     {
         var name = $"{host.Host}:{host.Port}";
         try
         {
-            await using var connection = new NpgsqlConnection(host.ConnectionString);
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(host.ConnectionString) { Pooling = false }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand("select pg_is_in_recovery()", connection);
             var isStandby = (bool)(await command.ExecuteScalarAsync(cancellationToken))!;

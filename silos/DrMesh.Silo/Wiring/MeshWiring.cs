@@ -13,7 +13,6 @@ internal static class MeshWiring
     /// <summary>Adds Orleans with its three providers on the control store, and everything DrMesh puts on top of it.</summary>
     public static void Add(WebApplicationBuilder builder, SiloSettings settings) => builder.UseOrleans(silo =>
     {
-        var store = new ControlStoreOptions { ConnectionString = settings.ControlStore }.BuildConnectionString();
         silo.Configure<ClusterOptions>(cluster =>
         {
             cluster.ClusterId = settings.ClusterId;
@@ -27,21 +26,21 @@ internal static class MeshWiring
         });
         silo.Configure<ClusterMembershipOptions>(membership => Liveness.Configure(membership, settings.Liveness));
         silo.Configure<ConnectionOptions>(connection => connection.OpenConnectionTimeout = settings.Liveness.ProbeTimeout * 2);
-        silo.UseAdoNetClustering(clustering =>
+        silo.UseAdoNetClustering(options => options.Configure<ControlStoreDatabase>((clustering, store) =>
         {
             clustering.Invariant = Invariant;
-            clustering.ConnectionString = store;
-        });
-        silo.UseAdoNetReminderService(reminders =>
+            clustering.DataSource = store.Primary;
+        }));
+        silo.UseAdoNetReminderService(options => options.Configure<ControlStoreDatabase>((reminders, store) =>
         {
             reminders.Invariant = Invariant;
-            reminders.ConnectionString = store;
-        });
+            reminders.DataSource = store.Primary;
+        }));
         silo.Services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
-        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<IGrainStorageSerializer>((storage, serializer) =>
+        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<IGrainStorageSerializer, ControlStoreDatabase>((storage, serializer, store) =>
         {
             storage.Invariant = Invariant;
-            storage.ConnectionString = store;
+            storage.DataSource = store.Primary;
             storage.GrainStorageSerializer = serializer;
         }));
         silo.AddDrMeshErrors();

@@ -52,7 +52,7 @@ internal static class MeshRounds
 
                 await CalmAsync(mesh, world);
                 var gap = Checker.LongestGap(writers.Log, began, time.GetTimestamp(), time);
-                rounds[disaster].Add(new Round(gap, Phases(session)));
+                rounds[disaster].Add(new Round(gap, SessionPhases.Of(session)));
                 progress($"{disaster}: {gap.TotalSeconds:0.00} s");
                 await Task.Delay(BetweenFailovers, time, cancellationToken);
             }
@@ -112,11 +112,6 @@ internal static class MeshRounds
             () => $"no session that moves away from {from.Id} has ended", cancellationToken);
         return found!;
     }
-
-    private static Dictionary<string, TimeSpan> Phases(SessionExplanation session) => session.Transitions
-        .Zip(session.Transitions.Skip(1))
-        .GroupBy(pair => pair.First.To, pair => pair.Second.At - pair.First.At)
-        .ToDictionary(phase => $"phase {phase.Key}", phase => TimeSpan.FromTicks(phase.Sum(part => part.Ticks)));
 }
 
 /// <summary>One disaster and its end.</summary>

@@ -183,6 +183,19 @@ public sealed class RecoveryPlannerTests
     public void Plan_AutomaticUnderAnotherStrategy_IsBlocked() =>
         Blocks(Facts.Of(RecoveryKind.Failover, automatic: true)).ShouldHaveSingleItem().ShouldContain("not automatic");
 
+    [Theory]
+    [InlineData("eu", false)]
+    [InlineData("us", true)]
+    public void Plan_TheLossThatWasTheReasonIsOutOfDate_IsBlocked(string lost, bool blocked)
+    {
+        var facts = Facts.Of(RecoveryKind.Failover, new FailoverPolicy { Strategy = FailoverStrategy.Automatic }, automatic: true);
+
+        var (plan, blocks, _) = RecoveryPlanner.Plan(facts with { Request = facts.Request with { LostPrimary = lost } });
+
+        (plan is null).ShouldBe(blocked);
+        blocks.Any(block => block.Contains($"{lost} leads no cluster of shop any more")).ShouldBe(blocked);
+    }
+
     [Fact]
     public void S6_AutomaticFailover_NeverWithinTheHoldTimeNorAboveTheHourlyLimit() =>
         Gen.Select(Gen.Int[0, 7200].Array[0, 5], Gen.Int[0, 3600], Gen.Int[1, 4]).Sample((ago, hold, most) =>

@@ -6,15 +6,23 @@ namespace DrMesh.Grains.Tests.ControlStore;
 public sealed class ControlStoreOptionsTests
 {
     [Fact]
-    public void BuildConnectionString_SeveralHosts_AsksForThePrimaryAndLooksOften()
+    public void BuildConnectionString_SeveralHosts_AsksForThePrimary()
     {
         var built = Build("Host=a:5432,b:5433;Database=drmesh;Username=u");
 
         built.TargetSessionAttributes.ShouldBe("primary");
-        built.HostRecheckSeconds.ShouldBe(1);
         built.Timeout.ShouldBe(5);
         built.CommandTimeout.ShouldBe(10);
         built.GssEncryptionMode.ShouldBe(GssEncryptionMode.Disable, "a silent resolver must not stand between a silo and its store");
+    }
+
+    [Fact]
+    public void BuildHostStrings_SeveralHosts_OneEachThatNpgsqlTakesByItself()
+    {
+        var hosts = new ControlStoreOptions { ConnectionString = "Host=a:5433,/run/pg, c;Database=drmesh;Username=u;Host Recheck Seconds=4" }.BuildHostStrings();
+
+        hosts.Select(host => (host.Host, host.Port, host.TargetSessionAttributes)).ShouldBe([("a", 5433, null), ("/run/pg", 5432, null), ("c", 5432, null)]);
+        hosts.ShouldAllBe(host => host.CommandTimeout == 10 && host.CancellationTimeout == -1);
     }
 
     [Fact]

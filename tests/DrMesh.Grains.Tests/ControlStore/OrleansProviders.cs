@@ -24,7 +24,6 @@ internal sealed class OrleansProviders : IAsyncDisposable
     /// <param name="deletesOnClear">Whether a cleared state's row is removed or emptied.</param>
     public static async Task<OrleansProviders> StartAsync(StoreDatabase database, bool deletesOnClear = false)
     {
-        var connectionString = database.Store.Options.BuildConnectionString();
         var host = new HostBuilder().UseOrleans(silo => silo
             .Configure<ClusterOptions>(options =>
             {
@@ -34,18 +33,18 @@ internal sealed class OrleansProviders : IAsyncDisposable
             .UseAdoNetClustering(options =>
             {
                 options.Invariant = "Npgsql";
-                options.ConnectionString = connectionString;
+                options.DataSource = database.Store.Primary;
             })
             .AddAdoNetGrainStorage(Storage, options =>
             {
                 options.Invariant = "Npgsql";
-                options.ConnectionString = connectionString;
+                options.DataSource = database.Store.Primary;
                 options.DeleteStateOnClear = deletesOnClear;
             })
             .UseAdoNetReminderService(options =>
             {
                 options.Invariant = "Npgsql";
-                options.ConnectionString = connectionString;
+                options.DataSource = database.Store.Primary;
             })).Build();
         var providers = new OrleansProviders(host);
         await providers.Membership.InitializeMembershipTableAsync(true, TestContext.Current.CancellationToken);

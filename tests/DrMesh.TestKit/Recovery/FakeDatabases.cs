@@ -8,7 +8,9 @@ using DrMesh.Grains.Estate;
 using DrMesh.Grains.Placement;
 using DrMesh.Grains.Recovery.Sites;
 using DrMesh.Grains.Regions;
+using DrMesh.Grains.Traffic;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.Placement;
 
@@ -122,6 +124,8 @@ public sealed class FakeDatabases
         silo.Services.AddSingleton<INodeAgentFactory>(Servers);
         silo.Services.AddSingleton<SiteRepositories>(new FakeSiteRepositories());
         silo.Services.AddSingleton<IPrimaryProbeFactory>(Servers);
+        // The estate has no services, so that no names move.
+        silo.Services.AddSingleton(new TrafficDesk(null!, null!, null!, TimeProvider.System, NullLogger<TrafficDesk>.Instance));
         silo.Services.AddDrMeshDatabases();
         silo.Services.AddDrMeshRecovery();
     }

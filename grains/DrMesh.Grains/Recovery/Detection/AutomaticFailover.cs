@@ -27,7 +27,9 @@ internal sealed class AutomaticFailover(
     private static readonly TimeSpan HearLimit = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan KeepWarm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartLimit = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan BetweenStarts = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(5);
+    private const int Starts = 4;
     private readonly Dictionary<string, Considered> _considered = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,9 +63,9 @@ internal sealed class AutomaticFailover(
         {
             foreach (var cluster in scope.Clusters)
             {
-                if (await FindDownAsync(estate, scope.Policy.Detection, cluster, considered, cancellationToken) is { } evidence)
+                if (await FindDownAsync(estate, scope.Policy.Detection, cluster, considered, cancellationToken) is { } found)
                 {
-                    considered.Sleep(time, await BeginAsync(scope, evidence, cancellationToken) ? TimeSpan.FromSeconds(1) : AfterRefusal);
+                    considered.Sleep(time, await BeginAsync(scope, found.Primary, found.Evidence, cancellationToken));
                     return;
                 }
             }
@@ -75,8 +77,8 @@ internal sealed class AutomaticFailover(
         }
     }
 
-    // The evidence that a cluster's primary is down; null: it is not, or this silo sees no reason to ask.
-    private async Task<string?> FindDownAsync(EstateDocument estate, DetectionPolicy policy, PostgreSqlCluster cluster, Considered considered, CancellationToken cancellationToken)
+    // A primary that is down, and the evidence for it; null: it is not, or this silo sees no reason to ask.
+    private async Task<(string Primary, string Evidence)?> FindDownAsync(EstateDocument estate, DetectionPolicy policy, PostgreSqlCluster cluster, Considered considered, CancellationToken cancellationToken)
     {
         if (board.Record(cluster.Name) is not { Session: null } record || cluster.Members.FirstOrDefault(member => member.Name == record.Primary) is not { } primary)
         {
@@ -90,79 +92,126 @@ internal sealed class AutomaticFailover(
             return null;
         }
 
+        ImmutableArray<RegionId> regions = [.. estate.Regions.Select(region => region.Name)];
         // Heard in good times as well, so that the ways to the others are known when they are needed in a hurry.
         considered.HeardAt = time.GetTimestamp();
-        var heard = await HearAsync(cluster.Name, own, cancellationToken);
-        if (!suspects)
+        var heard = await HearAsync(cluster.Name, own, (sofar, silent) => suspects && IsDown(sofar, silent), cancellationToken);
+        if (!suspects || !IsDown(heard, []))
         {
             return null;
         }
 
-        var about = heard.Where(entry => entry.Report.Primary == primary.Name).ToArray();
-        var views = about
-            .GroupBy(entry => entry.Node.Region)
-            // A region fails only as long as each of its silos that say anything does.
-            .Select(region => new RegionView(
-                region.Key,
-                region.All(entry => entry.Report.FailingFor is not null) ? region.Min(entry => entry.Report.FailingFor) : null,
-                region.All(entry => entry.Report.AnsweringFor is not null) ? region.Min(entry => entry.Report.AnsweringFor) : null))
-            .ToArray();
-        var word = about.Where(entry => entry.Node == primary.Node).Select(entry => entry.Report.Word).FirstOrDefault();
-        ImmutableArray<RegionId> regions = [.. estate.Regions.Select(region => region.Name)];
-        if (!PrimaryDetection.IsDown(false, primary.Node.Region, regions, views, word, policy.DownAfter))
-        {
-            return null;
-        }
-
-        return $"{primary.Name} of {cluster.Name} is down: "
+        var about = About(heard);
+        var word = Word(about);
+        return (primary.Name, $"{primary.Name} of {cluster.Name} is down: "
             + (word == AgentWord.Gone ? "its agent says that its process is gone" : $"its agent is {word.ToString().ToLowerInvariant()}")
-            + string.Concat(about.Where(entry => entry.Report.FailingFor is not null).Select(entry => $"; {entry.Node.Region} fails for {entry.Report.FailingFor!.Value.TotalSeconds:0.00} s ({entry.Report.Problem})"));
+            + string.Concat(about.Where(entry => entry.Report.FailingFor is not null).Select(entry => $"; {entry.Node.Region} fails for {entry.Report.FailingFor!.Value.TotalSeconds:0.00} s ({entry.Report.Problem})")));
+
+        (NodeId Node, ObserverReport Report)[] About(IEnumerable<(NodeId Node, ObserverReport Report)> reports) => [.. reports.Where(entry => entry.Report.Primary == primary.Name)];
+
+        AgentWord Word(IEnumerable<(NodeId Node, ObserverReport Report)> reports) => reports.Where(entry => entry.Node == primary.Node).Select(entry => entry.Report.Word).FirstOrDefault();
+
+        bool IsDown(IEnumerable<(NodeId Node, ObserverReport Report)> reports, IReadOnlyCollection<NodeId> silent)
+        {
+            var known = About(reports);
+            var views = known
+                .GroupBy(entry => entry.Node.Region)
+                // A region fails only as long as each of its silos that say anything does; so it has no view before all were heard.
+                .Where(region => !silent.Any(node => node.Region == region.Key))
+                .Select(region => new RegionView(
+                    region.Key,
+                    region.All(entry => entry.Report.FailingFor is not null) ? region.Min(entry => entry.Report.FailingFor) : null,
+                    region.All(entry => entry.Report.AnsweringFor is not null) ? region.Min(entry => entry.Report.AnsweringFor) : null))
+                .ToArray();
+            return PrimaryDetection.IsDown(false, primary.Node.Region, regions, views, Word(known), policy.DownAfter);
+        }
     }
 
-    private async Task<IReadOnlyList<(NodeId Node, ObserverReport Report)>> HearAsync(ClusterId cluster, ObserverReport own, CancellationToken cancellationToken)
+    // Until it is enough: the silo beside the primary may be as silent as the primary, and its time need not be waited for.
+    private async Task<IReadOnlyList<(NodeId Node, ObserverReport Report)>> HearAsync(
+        ClusterId cluster, ObserverReport own, Func<IReadOnlyList<(NodeId Node, ObserverReport Report)>, IReadOnlyCollection<NodeId>, bool> isEnough, CancellationToken cancellationToken)
     {
-        var others = silos.ActiveNodes().Where(node => node != self.Node).Select(async node =>
+        List<(NodeId Node, ObserverReport Report)> heard = [(self.Node, own)];
+        var asked = silos.ActiveNodes().Where(node => node != self.Node).ToDictionary(node => AskAsync(node, cluster, cancellationToken));
+        while (asked.Count > 0 && !isEnough(heard, asked.Values))
         {
-            try
+            var next = await Task.WhenAny(asked.Keys);
+            if (await next is { } report)
             {
-                var report = await grains.GetGrain<IObserverGrain>(node.ToString()).Report(cluster).WaitAsync(HearLimit, time, cancellationToken);
-                return ((NodeId Node, ObserverReport Report)?)(node, report);
+                heard.Add((asked[next], report));
             }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // A silo that says nothing says nothing of the database.
-                return null;
-            }
-        });
-        return [(self.Node, own), .. (await Task.WhenAll(others)).OfType<(NodeId, ObserverReport)>()];
-    }
 
-    // A session's id may fall to a part of the grain directory that died with the region; then another id is tried. Of two that begin, the control store admits one.
-    private async Task<bool> BeginAsync(ApplicationScope scope, string evidence, CancellationToken cancellationToken)
-    {
-        var request = new StartRecovery { Kind = RecoveryKind.Failover, Application = scope.Name, Reason = evidence, IsAutomatic = true };
-        for (var tries = 0; tries < 4; tries++)
-        {
-            var id = SessionId.Create(SessionKinds.Recovery, time.GetUtcNow(), RandomNumberGenerator.GetInt32(int.MaxValue));
-            try
-            {
-                var started = await grains.GetGrain<IDrSessionGrain>(id.Value).Start(request, cancellationToken).WaitAsync(StartLimit, time, cancellationToken);
-                if (started.Outcome == StartOutcome.Refused)
-                {
-                    logger.FailoverNotBegun(scope.Name, started.Reason ?? "");
-                    return false;
-                }
-
-                logger.FailoverBegun(scope.Name, id, evidence);
-                return true;
-            }
-            catch (TimeoutException)
-            {
-                logger.FailoverNotBegun(scope.Name, $"session {id} did not answer in {StartLimit.TotalSeconds} s; another is tried");
-            }
+            asked.Remove(next);
         }
 
-        return false;
+        return heard;
+    }
+
+    // A silo that says nothing says nothing of the database.
+    private async Task<ObserverReport?> AskAsync(NodeId node, ClusterId cluster, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await grains.GetGrain<IObserverGrain>(node.ToString()).Report(cluster).WaitAsync(HearLimit, time, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    // A session's id may fall to a part of the grain directory that was lost with the region: when one does not answer soon, another is tried beside it. The control store admits one of
+    // them; one that is heard late finds a session at work, or another primary than the one that was lost. Returns how long to rest.
+    private async Task<TimeSpan> BeginAsync(ApplicationScope scope, string primary, string evidence, CancellationToken cancellationToken)
+    {
+        var request = new StartRecovery { Kind = RecoveryKind.Failover, Application = scope.Name, Reason = evidence, IsAutomatic = true, LostPrimary = primary };
+        var tried = new HashSet<SessionId>();
+        var starting = new List<Task>();
+        while (starting.Count > 0 || tried.Count < Starts)
+        {
+            if (tried.Count < Starts)
+            {
+                var id = SessionId.Create(SessionKinds.Recovery, time.GetUtcNow(), RandomNumberGenerator.GetInt32(int.MaxValue));
+                tried.Add(id);
+                starting.Add(StartAsync(id, request, cancellationToken));
+            }
+
+            var next = await Task.WhenAny(tried.Count < Starts ? [.. starting, Task.Delay(BetweenStarts, time, cancellationToken)] : starting);
+            if (next is not Task<StartResult?> answered)
+            {
+                continue;
+            }
+
+            starting.Remove(next);
+            if (await answered is not { } result)
+            {
+                continue;
+            }
+
+            if (result.Session is not { } session || (result.Outcome == StartOutcome.Refused && !tried.Contains(session)))
+            {
+                logger.FailoverNotBegun(scope.Name, result.Reason ?? "");
+                return AfterRefusal;
+            }
+
+            logger.FailoverBegun(scope.Name, session, evidence);
+            return TimeSpan.FromSeconds(1);
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    private async Task<StartResult?> StartAsync(SessionId id, StartRecovery request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await grains.GetGrain<IDrSessionGrain>(id.Value).Start(request, cancellationToken).WaitAsync(StartLimit, time, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.FailoverNotBegun(request.Application, $"session {id} did not begin: {failure.Message}");
+            return null;
+        }
     }
 
     private sealed class Considered

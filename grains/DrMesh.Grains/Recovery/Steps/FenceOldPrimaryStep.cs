@@ -10,14 +10,18 @@ namespace DrMesh.Grains.Recovery.Steps;
 /// </summary>
 internal sealed class FenceOldPrimaryStep(RecoveryMembersFactory members) : ClusterStep(DrSteps.FenceOldPrimary, members)
 {
-    private static readonly TimeSpan WhenCovered = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan WhenCovered = TimeSpan.FromMilliseconds(50);
+
+    // Where its lease is waited for otherwise, a little more patience may spare that.
+    private static readonly TimeSpan WhenLeased = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan WhenNot = TimeSpan.FromSeconds(1.8);
 
     protected override async Task<StepResult> RunAsync(RecoveryMembers members, CancellationToken cancellationToken)
     {
         var covered = PromotionQuorum.Covers(CandidateChoice.OpenSets(members.Context.State, members.Context.Target), [.. members.Promised]);
         var old = members.Move.OldPrimary;
-        var answer = await members.OrderAsync(old, new FenceServer { Command = members.Command }, covered ? WhenCovered : WhenNot, cancellationToken);
+        var limit = !covered ? WhenNot : members.Move.IsAsync ? WhenLeased : WhenCovered;
+        var answer = await members.OrderAsync(old, new FenceServer { Command = members.Command }, limit, cancellationToken);
         if (answer.Value is { Obeyed: true } reply)
         {
             return StepResult.Done(("stopped", "yes"), ("lsn", reply.Lsn.ToString()), ("timeline", reply.Timeline.ToString()));

@@ -3,11 +3,15 @@ using DrMesh.Contracts.Traffic;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
 using DrMesh.Grains.Estate;
+using DrMesh.Grains.Traffic;
 
 namespace DrMesh.Grains.Recovery.Steps;
 
-/// <summary>Moves a service's names to the region of the primary they follow, and waits until every authoritative server answers so. The order's id is the session's: given again, it is the same order.</summary>
-internal sealed class SwitchServiceStep(EstateCache estates, IGrainFactory grains, TimeProvider time) : IStepRunner<RecoveryPlan>
+/// <summary>
+/// Moves a service's names to the region of the primary they follow, and waits until every authoritative server answers so. The order's id is the session's: given again, it is the same order.
+/// The order is carried out here; the service's grain is told afterwards, or carries it on where it has begun already.
+/// </summary>
+internal sealed class SwitchServiceStep(EstateCache estates, TrafficDesk desk, IGrainFactory grains, TimeProvider time) : IStepRunner<RecoveryPlan>
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
@@ -34,12 +38,15 @@ internal sealed class SwitchServiceStep(EstateCache estates, IGrainFactory grain
             Epoch = context.State.Epochs.GetValueOrDefault(move.Cluster.Value),
             Reason = context.State.Title,
         };
-        var operation = await AskAsync(order, cancellationToken);
-        while (operation.EndedAt is null)
+        var (service, provider) = EstateDeclarations.Find(estate, new ServiceId(context.Target));
+        var operation = await desk.SwitchAsync(service, provider, order, context.Report, cancellationToken);
+        if (operation is null)
         {
-            context.Report($"{operation.Phase}: {operation.Detail}");
-            await Task.Delay(Poll, time, cancellationToken);
-            operation = await AskAsync(order, cancellationToken);
+            operation = await FollowAsync(context, order, cancellationToken);
+        }
+        else
+        {
+            _ = TellAsync(order);
         }
 
         (string, string)[] evidence =
@@ -55,10 +62,38 @@ internal sealed class SwitchServiceStep(EstateCache estates, IGrainFactory grain
         };
     }
 
+    private async Task<TrafficOperation> FollowAsync(StepContext<RecoveryPlan> context, SwitchTraffic order, CancellationToken cancellationToken)
+    {
+        var operation = await AskAsync(order, cancellationToken);
+        while (operation.EndedAt is null)
+        {
+            context.Report($"{operation.Phase}: {operation.Detail}");
+            await Task.Delay(Poll, time, cancellationToken);
+            operation = await AskAsync(order, cancellationToken);
+        }
+
+        return operation;
+    }
+
+    // An activation that remembers the record as it was before finds that out by this order, and leaves; the next one reads it anew.
+    private async Task TellAsync(SwitchTraffic order)
+    {
+        try
+        {
+            await Traffic(order).Switch(order, CancellationToken.None).WaitAsync(AnswerLimit, time);
+        }
+        catch (Exception)
+        {
+            // It was lost with the region, or has just left.
+        }
+    }
+
+    private ITrafficGrain Traffic(SwitchTraffic order) => grains.GetGrain<ITrafficGrain>(order.OperationId.Split('/')[1]);
+
     // The same order again starts nothing twice; after a lost silo it is taken up wherever the grain lives next.
     private async Task<TrafficOperation> AskAsync(SwitchTraffic order, CancellationToken cancellationToken)
     {
-        var traffic = grains.GetGrain<ITrafficGrain>(order.OperationId.Split('/')[1]);
+        var traffic = Traffic(order);
         while (true)
         {
             try

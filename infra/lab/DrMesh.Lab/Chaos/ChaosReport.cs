@@ -23,11 +23,35 @@ internal sealed record ChaosReport
 }
 
 /// <summary>One fault of a run.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Region">Where it struck.</param>
-/// <param name="StoreLeader">Where the control store's leader was when it struck; null: nowhere. With its region lost, too, nothing is decided until the store has another.</param>
-/// <param name="Seconds">Until it was mended.</param>
-/// <param name="WriteGapSeconds">The longest time without an acknowledged write from the strike until all was well again.</param>
-/// <param name="RecoverySeconds">From the mending until all was well again.</param>
-/// <param name="Moved">Whether another region led afterwards.</param>
-internal sealed record StruckFault(string Name, string Region, string? StoreLeader, double Seconds, double WriteGapSeconds, double RecoverySeconds, bool Moved);
+internal sealed record StruckFault
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it struck.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Where the control store's leader was when it struck; null: nowhere. With its region lost, too, nothing is decided until the store has another.</summary>
+    public required string? StoreLeader { get; init; }
+
+    /// <summary>Where the member of the control store was that each of its commits waits for; null: nowhere. With its region lost, too, they wait until the leader names another.</summary>
+    public required string? StoreStandby { get; init; }
+
+    /// <summary>Where the control store's leader was when all was well again; null: nowhere.</summary>
+    public required string? StoreLeaderAfter { get; init; }
+
+    /// <summary>Until it was mended.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The longest time without an acknowledged write from the strike until all was well again.</summary>
+    public required double WriteGapSeconds { get; init; }
+
+    /// <summary>From the mending until all was well again.</summary>
+    public required double RecoverySeconds { get; init; }
+
+    /// <summary>Whether another region led afterwards.</summary>
+    public required bool Moved { get; init; }
+
+    /// <summary>From the strike to the begin of the session that moved the database, then how long that was in each of its phases; empty: it did not move.</summary>
+    public required IReadOnlyDictionary<string, double> PhaseSeconds { get; init; }
+}

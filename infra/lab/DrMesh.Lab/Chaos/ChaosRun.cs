@@ -9,7 +9,7 @@ namespace DrMesh.Lab.Chaos;
 internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
-    private readonly List<(PlannedFault Planned, WorldRegion Region, string? StoreLeader, long Begun, long Mended, long Well, bool Moved)> _struck = [];
+    private readonly List<(StruckFault Fault, long Begun, long Well)> _struck = [];
     private readonly List<string> _violations = [];
 
     /// <summary>Runs until the faults or the time are over, or something stays broken.</summary>
@@ -67,8 +67,11 @@ internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
         }
 
         var leader = await RegionalStore.LeaderAsync(stage.Lab.Regions, cancellationToken);
-        tell(string.Create(CultureInfo.InvariantCulture, $"{planned.Fault.Name} in {region.Id} for {planned.Length.TotalSeconds:0} s; the control store's leader is in {leader?.Id.Value ?? "no region"}"));
-        var begun = stage.Time.GetTimestamp();
+        var standby = await RegionalStore.SynchronousAsync(stage.Lab.Regions, cancellationToken);
+        tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{planned.Fault.Name} in {region.Id} for {planned.Length.TotalSeconds:0} s; the control store's leader is in {leader?.Id.Value ?? "no region"}, its synchronous standby in {standby?.Id.Value ?? "no region"}"));
+        var (begun, at) = (stage.Time.GetTimestamp(), stage.Time.GetUtcNow());
         try
         {
             await planned.Fault.Strike(stage, region, cancellationToken);
@@ -83,7 +86,21 @@ internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
         var isWell = await IsWellAsync($"after {planned.Fault.Name} in {region.Id}", cancellationToken);
         var well = stage.Time.GetTimestamp();
         var moved = (await stage.PlaceAsync(planned with { Fault = Faults.All[0] }, cancellationToken))?.Id != before?.Id;
-        _struck.Add((planned, region, leader?.Id.Value, begun, mended, well, moved));
+        _struck.Add((
+            new StruckFault
+            {
+                Name = planned.Fault.Name,
+                Region = region.Id.Value,
+                StoreLeader = leader?.Id.Value,
+                StoreStandby = standby?.Id.Value,
+                StoreLeaderAfter = (await RegionalStore.LeaderAsync(stage.Lab.Regions, cancellationToken))?.Id.Value,
+                Seconds = stage.Time.GetElapsedTime(begun, mended).TotalSeconds,
+                WriteGapSeconds = 0,
+                RecoverySeconds = stage.Time.GetElapsedTime(mended, well).TotalSeconds,
+                Moved = moved,
+                PhaseSeconds = moved && isWell ? await stage.PhasesAsync(at, cancellationToken) : new Dictionary<string, double>(),
+            },
+            begun, well));
         tell(string.Create(CultureInfo.InvariantCulture, $"  {(isWell ? "well" : "not well")} {stage.Time.GetElapsedTime(mended, well).TotalSeconds:0.0} s after it was mended{(moved ? "; another region leads" : "")}"));
         return isWell;
     }
@@ -115,9 +132,7 @@ internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
         return new ChaosReport
         {
             Seed = seed,
-            Faults = [.. _struck.Select(fault => new StruckFault(
-                fault.Planned.Fault.Name, fault.Region.Id.Value, fault.StoreLeader, stage.Time.GetElapsedTime(fault.Begun, fault.Mended).TotalSeconds,
-                Checker.LongestGap(log, fault.Begun, fault.Well, stage.Time).TotalSeconds, stage.Time.GetElapsedTime(fault.Mended, fault.Well).TotalSeconds, fault.Moved))],
+            Faults = [.. _struck.Select(struck => struck.Fault with { WriteGapSeconds = Checker.LongestGap(log, struck.Begun, struck.Well, stage.Time).TotalSeconds })],
             Acknowledged = log.Count(row => row.AcknowledgedAt is not null),
             Lost = result?.Lost.Count ?? 0,
             DoubleAcknowledged = result?.DoubleAcknowledged.Count ?? 0,

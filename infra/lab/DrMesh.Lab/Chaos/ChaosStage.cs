@@ -1,6 +1,8 @@
 using DrMesh.Client;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Lab.Load;
 using DrMesh.Lab.Namespaces;
 using DrMesh.Lab.Worlds;
 using Npgsql;
@@ -81,6 +83,22 @@ internal sealed record ChaosStage(World World, NamespaceWorld Lab, MeshConnectio
         }
     }
 
+    /// <summary>The course of the first failover that began after <paramref name="struck"/> and succeeded, in seconds: until its begin, then each phase by name.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> PhasesAsync(DateTimeOffset struck, CancellationToken cancellationToken)
+    {
+        var begun = await Mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter { Kind = SessionKinds.Recovery, Since = struck, Limit = 20 }, cancellationToken);
+        if (begun.LastOrDefault(session => session.Status is SessionStatus.Succeeded or SessionStatus.Degraded) is not { } moved)
+        {
+            return new Dictionary<string, double>();
+        }
+
+        var session = await Mesh.Grains.GetSession(moved.Id).Explain(cancellationToken);
+        return new Dictionary<string, double>(SessionPhases.Of(session).Select(phase => KeyValuePair.Create(phase.Key, phase.Value.TotalSeconds)))
+        {
+            ["until the session"] = (moved.StartedAt - struck).TotalSeconds,
+        };
+    }
+
     private async Task<string?> MissingAsync(CancellationToken cancellationToken)
     {
         var (status, problem) = await StatusAsync(cancellationToken);
@@ -112,7 +130,7 @@ internal sealed record ChaosStage(World World, NamespaceWorld Lab, MeshConnectio
             return $"the name answers with {(answer is { } region ? region.Value : "nothing")}, the primary is in {status.PrimaryRegion}";
         }
 
-        return await RegionalStore.MayLoseLeaderAsync(Lab.Regions, cancellationToken) ? null : "no member of the control store holds all its leader acknowledges";
+        return await RegionalStore.SynchronousAsync(Lab.Regions, cancellationToken) is not null ? null : "no member of the control store holds all its leader acknowledges";
     }
 
     private async Task<(ClusterStatus? Status, string? Problem)> StatusAsync(CancellationToken cancellationToken)

@@ -55,19 +55,17 @@ internal sealed class RegionalStore(WorldFolder folder, WorldNamespaces namespac
     }
 
     /// <summary>The region whose member leads, as the members say; null: none does now.</summary>
-    public static async Task<WorldRegion?> LeaderAsync(IReadOnlyList<WorldRegion> regions, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
-        var answers = await Task.WhenAll(regions.Select(region => HttpProbe.IsSuccessAsync(http, new Uri($"http://{region.Address}:8008/primary"), cancellationToken)));
-        return regions.Zip(answers).FirstOrDefault(pair => pair.Second).First;
-    }
+    public static Task<WorldRegion?> LeaderAsync(IReadOnlyList<WorldRegion> regions, CancellationToken cancellationToken) => FirstAsync(regions, "primary", cancellationToken);
 
-    /// <summary>Whether a standby holds all that the leader acknowledges, so that the leader may be lost. Source: Patroni's REST API, <c>GET /synchronous</c>.</summary>
-    public static async Task<bool> MayLoseLeaderAsync(IReadOnlyList<WorldRegion> regions, CancellationToken cancellationToken)
+    /// <summary>The region whose member holds all that the leader acknowledges, so that the leader may be lost; null: none does now.</summary>
+    public static Task<WorldRegion?> SynchronousAsync(IReadOnlyList<WorldRegion> regions, CancellationToken cancellationToken) => FirstAsync(regions, "synchronous", cancellationToken);
+
+    // Source: Patroni's REST API, GET /primary and GET /synchronous.
+    private static async Task<WorldRegion?> FirstAsync(IReadOnlyList<WorldRegion> regions, string role, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
-        var answers = await Task.WhenAll(regions.Select(region => HttpProbe.IsSuccessAsync(http, new Uri($"http://{region.Address}:8008/synchronous"), cancellationToken)));
-        return answers.Any(isSynchronous => isSynchronous);
+        var answers = await Task.WhenAll(regions.Select(region => HttpProbe.IsSuccessAsync(http, new Uri($"http://{region.Address}:8008/{role}"), cancellationToken)));
+        return regions.Zip(answers).FirstOrDefault(pair => pair.Second).First;
     }
 
     /// <summary>Waits until one leads and has the database.</summary>

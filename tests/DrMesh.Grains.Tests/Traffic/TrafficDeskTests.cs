@@ -1,0 +1,82 @@
+using DrMesh.Contracts.Traffic;
+using DrMesh.Grains.Traffic;
+using DrMesh.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DrMesh.Grains.Tests.Traffic;
+
+/// <summary>A DR session's order, carried out beside the service's grain.</summary>
+public sealed class TrafficDeskTests : IAsyncLifetime
+{
+    private TrafficMesh _mesh = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _mesh = await TrafficMesh.StartAsync();
+
+    public ValueTask DisposeAsync() => _mesh.DisposeAsync();
+
+    [Fact]
+    public async Task Switch_MovesTheNameAndTheGrainKnowsTheOrder()
+    {
+        var order = TrafficMesh.To(TrafficMesh.Us, "session/shop/1", epoch: 3);
+
+        var operation = await SwitchAsync(order);
+        var changes = 0;
+        _mesh.OnChange = _ => changes++;
+
+        operation.ShouldNotBeNull().Phase.ShouldBe(TrafficPhase.Switched, operation.Detail);
+        (await _mesh.ReadAsync()).Single().Values.ShouldBe(["192.0.2.2"]);
+        (await SwitchAsync(order)).ShouldNotBeNull().Phase.ShouldBe(TrafficPhase.Switched);
+        (await _mesh.Shop.Switch(order, Cancellation)).EndedAt.ShouldNotBeNull("it is the same order again");
+        changes.ShouldBe(0, "nothing is done twice");
+    }
+
+    [Fact]
+    public async Task Switch_AnActivationRemembersTheRecordAsItWas_ItLeavesWhenItIsTold()
+    {
+        await _mesh.SwitchAsync(TrafficMesh.To(TrafficMesh.Eu, "a"), Cancellation);
+        var order = TrafficMesh.To(TrafficMesh.Us, "session/shop/1", epoch: 2);
+
+        (await SwitchAsync(order)).ShouldNotBeNull().Phase.ShouldBe(TrafficPhase.Switched);
+        (await _mesh.Shop.GetStatus(Cancellation)).Active.ShouldBe(TrafficMesh.Eu, "it was not told yet");
+
+        (await _mesh.SwitchAsync(order, Cancellation)).Phase.ShouldBe(TrafficPhase.Switched);
+        var status = await _mesh.Shop.GetStatus(Cancellation);
+        (status.Active, status.Epoch, status.Generation).ShouldBe((TrafficMesh.Us, 2, 2));
+    }
+
+    [Fact]
+    public async Task S5_OlderEpoch_IsRefusedAndNothingMoves()
+    {
+        await SwitchAsync(TrafficMesh.To(TrafficMesh.Us, "a", epoch: 5));
+
+        (await SwitchAsync(TrafficMesh.To(TrafficMesh.Eu, "b", epoch: 4))).ShouldNotBeNull().Phase.ShouldBe(TrafficPhase.Refused);
+
+        (await _mesh.ReadAsync()).Single().Values.ShouldBe(["192.0.2.2"]);
+    }
+
+    [Fact]
+    public async Task Switch_AnotherOrderIsUnderWay_IsLeftToTheGrain()
+    {
+        var held = new TaskCompletionSource();
+        _mesh.OnChange = when =>
+        {
+            if (when == "before")
+            {
+                held.Task.Wait(TimeSpan.FromSeconds(30), Cancellation);
+            }
+        };
+        await _mesh.Shop.Switch(TrafficMesh.To(TrafficMesh.Eu, "a"), Cancellation);
+
+        (await SwitchAsync(TrafficMesh.To(TrafficMesh.Us, "session/shop/1", epoch: 2))).ShouldBeNull();
+
+        held.SetResult();
+        await Eventually.HoldsAsync(
+            async () => (await _mesh.Shop.GetStatus(Cancellation)).Last is { EndedAt: not null }, TimeSpan.FromSeconds(30), () => "the first order does not end", Cancellation);
+        (await _mesh.ReadAsync()).Single().Values.ShouldBe(["192.0.2.1"]);
+    }
+
+    private Task<TrafficOperation?> SwitchAsync(SwitchTraffic order) =>
+        _mesh.Services.GetRequiredService<TrafficDesk>().SwitchAsync(_mesh.Service, _mesh.Provider, order, _ => { }, Cancellation);
+}
