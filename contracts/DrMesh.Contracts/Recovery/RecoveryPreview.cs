@@ -51,4 +51,8 @@ public sealed record RecoveryPreview
     /// <summary>Why it would not begin, with the next step; empty: it would.</summary>
     [Id(10)]
     public ImmutableArray<string> Blocks { get; init; } = [];
+
+    /// <summary>What happens to each replica set, in the estate's order.</summary>
+    [Id(11)]
+    public ImmutableArray<SetPreview> Sets { get; init; } = [];
 }

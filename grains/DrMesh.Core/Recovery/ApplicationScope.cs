@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
+using DrMesh.Contracts.Regions;
 using DrMesh.Core.Errors;
 
 namespace DrMesh.Core.Recovery;
@@ -14,6 +15,14 @@ namespace DrMesh.Core.Recovery;
 public sealed record ApplicationScope(
     string Name, PolicyDefinition Policy, ImmutableArray<PostgreSqlCluster> Clusters, ImmutableArray<ServiceDefinition> Services, SessionHooks Hooks)
 {
+    /// <summary>Its replica sets, in the estate's order.</summary>
+    public ImmutableArray<MongoDbCluster> Sets { get; init; } = [];
+
+    /// <summary>Where its first cluster, or set, is at home.</summary>
+    public RegionId PrimaryRegion => Everything.First().PrimaryRegion;
+
+    private IEnumerable<ClusterDefinition> Everything => Clusters.Concat<ClusterDefinition>(Sets);
+
     /// <summary>Finds it by name.</summary>
     /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>: nothing has the name, or a cluster that belongs to an application was named.</exception>
     public static ApplicationScope Find(EstateDocument estate, string name)
@@ -25,33 +34,40 @@ public sealed record ApplicationScope(
             return found;
         }
 
-        throw all.FirstOrDefault(scope => scope.Clusters.Any(cluster => cluster.Name.Value == name)) is { } owner
+        throw all.FirstOrDefault(scope => scope.Everything.Any(cluster => cluster.Name.Value == name)) is { } owner
             ? new DrMeshException(DrMeshError.EstateUnknownName, $"cluster {name} belongs to application {owner.Name}, which moves as a whole", $"name the application: {owner.Name}")
             : new DrMeshException(DrMeshError.EstateUnknownName, $"the estate has no application {name}", NearestName.Hint(name, [.. all.Select(scope => scope.Name)]));
     }
 
-    /// <summary>Every application with a PostgreSQL cluster, then the clusters that belong to none.</summary>
+    /// <summary>Every application with a PostgreSQL cluster or a replica set, then the clusters and sets that belong to none.</summary>
     public static ImmutableArray<ApplicationScope> All(EstateDocument estate)
     {
         ArgumentNullException.ThrowIfNull(estate);
         var clusters = estate.Clusters.OfType<PostgreSqlCluster>().ToArray();
+        var sets = estate.Clusters.OfType<MongoDbCluster>().ToArray();
         var applications = estate.Applications
             .Select(application => new ApplicationScope(
                 application.Name,
                 estate.Policies.First(policy => policy.Name == application.Policy),
                 [.. application.Clusters.Select(name => clusters.FirstOrDefault(cluster => cluster.Name == name)).OfType<PostgreSqlCluster>()],
                 [.. application.Services.Select(service => estate.Services.First(known => known.Name == service))],
-                application.Hooks))
-            .Where(scope => !scope.Clusters.IsEmpty)
+                application.Hooks)
+            {
+                Sets = [.. application.Clusters.Select(name => sets.FirstOrDefault(set => set.Name == name)).OfType<MongoDbCluster>()],
+            })
+            .Where(scope => scope.Everything.Any())
             .ToArray();
-        var alone = clusters
-            .Where(cluster => applications.All(scope => !scope.Clusters.Contains(cluster)))
+        var alone = estate.Clusters.Where(cluster => cluster is PostgreSqlCluster or MongoDbCluster)
+            .Where(cluster => applications.All(scope => !scope.Everything.Contains(cluster)))
             .Select(cluster => new ApplicationScope(
                 cluster.Name.Value,
                 estate.Policies.First(policy => policy.Name == cluster.Policy),
-                [cluster],
+                [.. new[] { cluster }.OfType<PostgreSqlCluster>()],
                 [.. estate.Services.Where(service => service.Cluster == cluster.Name)],
-                new SessionHooks()));
+                new SessionHooks())
+            {
+                Sets = [.. new[] { cluster }.OfType<MongoDbCluster>()],
+            });
         return [.. applications, .. alone];
     }
 }

@@ -52,6 +52,14 @@ public sealed record ClusterRecord
     /// <summary>How a person set the durability, in place of the estate's; null: as the estate says.</summary>
     public Contracts.Estate.DurabilityDefinition? Durability { get; init; }
 
+    /// <summary>
+    /// For a replica set: members that a forced reconfiguration left behind, by <c>host:port</c>. Their region keeps them from electing until they have learned of it or come in again.
+    /// </summary>
+    public ImmutableArray<string> FormerMembers { get; init; } = [];
+
+    /// <summary>For a replica set: the first configuration version that knows of the forced one.</summary>
+    public long FormerBelow { get; init; }
+
     /// <summary>The first record of a cluster: what was found.</summary>
     public static ClusterRecord Found(ClusterId cluster, string primary, AcknowledgingSet set) =>
         new() { Cluster = cluster, Version = 1, Epoch = 1, Primary = primary, OpenSets = [set] };
@@ -88,6 +96,12 @@ public sealed record ClusterRecord
 
     /// <summary>The primary confirmed that its commits wait for this set alone, and enough of the set have everything that was acknowledged before.</summary>
     public ClusterRecord Close(string primary, AcknowledgingSet set) => Next() with { Primary = primary, OpenSets = [set], Candidate = null };
+
+    /// <summary>Survivors of a replica set are about to be forced into a set of their own; the others are former members from here on.</summary>
+    public ClusterRecord LeaveBehind(string candidate, ImmutableArray<string> former, long below) => Next() with { Candidate = candidate, FormerMembers = former, FormerBelow = below };
+
+    /// <summary>Every former member is in again.</summary>
+    public ClusterRecord TakeBack() => Next() with { FormerMembers = [], FormerBelow = 0 };
 
     /// <summary>The session gives the cluster back.</summary>
     public ClusterRecord Release() => Next() with { Session = null };

@@ -1,4 +1,5 @@
 using DrMesh.Contracts.Recovery;
+using DrMesh.Core.Recovery.ReplicaSets;
 using DrMesh.Core.Sessions;
 
 namespace DrMesh.Core.Recovery;
@@ -17,10 +18,18 @@ internal static class DrGuards
 
     public static readonly Guard<RecoveryPlan> RestoresFirst = new("RestoresFirst", state => state.Plan.RestoresFirst);
 
-    /// <summary>Every cluster has a candidate, and what its promotion would lose is known and within the policy's limit.</summary>
+    public static readonly Guard<RecoveryPlan> HasSets = new("HasSets", state => !state.Plan.Sets.IsEmpty);
+
+    public static readonly Guard<RecoveryPlan> HasOnlySets = new("HasOnlySets", state => state.Plan.Clusters.IsEmpty);
+
+    /// <summary>
+    /// Every cluster has a candidate, and what its promotion would lose is known and within the policy's limit; no replica set's survivors would be forced into a set of their own, or a person has
+    /// approved that already.
+    /// </summary>
     public static readonly Guard<RecoveryPlan> IsLossAcceptable = new(
         "IsLossAcceptable",
-        state => state.Plan.Clusters.All(move => state.Evidence(DrSteps.ChooseCandidate, move.Cluster.Value, "acceptable") == "true"));
+        state => state.Plan.Clusters.All(move => state.Evidence(DrSteps.ChooseCandidate, move.Cluster.Value, "acceptable") == "true")
+            && state.Plan.Sets.All(move => !move.MayAsk || SetSession.IsAcceptable(state, move.Cluster.Value)));
 
     /// <summary>A candidate was lost less often than <see cref="MostPromotions"/>.</summary>
     public static readonly Guard<RecoveryPlan> HasTriesLeft = new(

@@ -27,6 +27,9 @@ public static class DrPhases
     public static readonly Phase Quiescing = new("Quiescing");
     public static readonly Phase Promoting = new("Promoting");
     public static readonly Phase Validating = new("Validating");
+
+    /// <summary>The primaries of replica sets move, once the PostgreSQL clusters serve.</summary>
+    public static readonly Phase MovingSets = new("MovingSets");
     public static readonly Phase SwitchingTraffic = new("SwitchingTraffic");
     public static readonly Phase Stabilising = new("Stabilising");
 

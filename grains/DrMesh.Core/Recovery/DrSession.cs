@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Sessions;
+using DrMesh.Core.Recovery.ReplicaSets;
 using DrMesh.Core.Sessions;
 using static DrMesh.Core.Recovery.DrGuards;
 using static DrMesh.Core.Recovery.DrPhases;
@@ -16,12 +17,18 @@ public static class DrSession
     private const string PromotionBegan = "a candidate may accept writes already; it goes on to the end or to another candidate";
     private const string NewPrimaryServes = "the new primary serves; go back with drmesh failback";
 
+    private static readonly ImmutableArray<StepName> OnlySets = [RejoinSetMembers, RaiseSetEpoch, ChooseSetPrimary, MoveSetPrimary, ProveSetWrite, SettleSet, ReleaseSet];
     private static readonly TimeSpan HookLimit = TimeSpan.FromDays(1);
     private static readonly RetryPolicy Quick = new(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
     private static readonly ImmutableArray<StepName> Refence = [RaiseEpoch, CollectPromises, FenceOldPrimary, AwaitLease, FollowArchive, ChooseCandidate];
-    private static readonly ImmutableArray<StepName> Fence = [CallBefore, .. Refence];
-    private static readonly ImmutableArray<StepName> Quiesce = [CallBefore, PrepareCheckpoint, RaiseEpoch, StopWrites, AwaitCaughtUp, CollectPromises, ChooseCandidate];
+    private static readonly ImmutableArray<StepName> Fence = [CallBefore, .. Refence, RaiseSetEpoch, ChooseSetPrimary];
+    private static readonly ImmutableArray<StepName> Quiesce =
+        [CallBefore, PrepareCheckpoint, RaiseEpoch, StopWrites, AwaitCaughtUp, CollectPromises, ChooseCandidate, RaiseSetEpoch, ChooseSetPrimary];
+    // Where nobody can be asked nothing is forced, so that nothing has to be known of a set before: then it is looked at only when its turn comes, and holds up no promotion.
+    private static readonly ImmutableArray<StepName> ChooseFirst = [RaiseSetEpoch, ChooseSetPrimary];
+    private static readonly ImmutableArray<StepName> MoveSets = [.. ChooseFirst, MoveSetPrimary, ProveSetWrite];
+    private static readonly ImmutableArray<StepName> Return = [ReturnToOldPrimary, ReleaseSet];
     private static readonly ImmutableArray<StepName> Promote = [PromoteCandidate, RepointStandbys, ApplyDurability];
 
     /// <summary>The machine.</summary>
@@ -37,14 +44,21 @@ public static class DrSession
             ("DR120", plan.Kind != RecoveryKind.Failback), ("DR320", !plan.ApprovalReasons.IsEmpty), ("DR330", plan.RestoresFirst),
             ("DR340", plan.Kind != RecoveryKind.Failover), ("DR350", plan.Kind == RecoveryKind.Failover),
             ("DR520", plan.Kind == RecoveryKind.Failover), ("DR620", plan.Kind != RecoveryKind.Failover),
-            ("DR720", true), ("DR750", true), ("DR800", true), ("DR810", true),
+            ("DR720", true), ("DR745", !plan.Sets.IsEmpty), ("DR750", plan.Sets.IsEmpty), ("DR795", !plan.Sets.IsEmpty), ("DR800", true), ("DR810", true),
         ];
-        return taken.Where(rule => rule.Item2).Select(rule => Machine.Rules.First(known => known.Id == rule.Item1)).Select(rule => (rule.To, Taken(rule.Steps, plan), rule.Reason));
+        return taken.Where(rule => rule.Item2).Select(rule => Machine.Rules.First(known => known.Id == rule.Item1)).Select(rule => (rule.To, Taken(rule, plan), rule.Reason));
     }
 
-    // Where the application has no hooks, none is called; where nothing was restored, nothing is replayed.
-    private static ImmutableArray<StepName> Taken(ImmutableArray<StepName> steps, RecoveryPlan plan) =>
-        [.. steps.Where(step => (step != CallBefore || !plan.Hooks.Before.IsEmpty) && (step != CallAfter || !plan.Hooks.After.IsEmpty) && (step != FollowArchive || plan.RestoresFirst))];
+    // Where the application has no hooks, none is called; the same of clusters and sets; where nothing was restored, nothing is replayed.
+    private static ImmutableArray<StepName> Taken(Rule<RecoveryPlan> rule, RecoveryPlan plan) =>
+    [
+        .. rule.Steps.Where(step => step == CallBefore ? !plan.Hooks.Before.IsEmpty
+            : step == CallAfter ? !plan.Hooks.After.IsEmpty
+            : step == SwitchService ? !plan.Services.IsEmpty
+            : step == FollowArchive ? plan.RestoresFirst
+            : ChooseFirst.Contains(step) ? plan.Sets.Any(move => IsChosenIn(rule.To, move))
+            : OnlySets.Contains(step) ? !plan.Sets.IsEmpty : !plan.Clusters.IsEmpty),
+    ];
 
     private static ImmutableArray<PhaseInfo<RecoveryPlan>> Phases() =>
     [
@@ -62,12 +76,13 @@ public static class DrSession
         new(Refencing) { NoReturn = PromotionBegan },
         new(AwaitingLossApproval)
         {
-            Approval = new("AcceptLoss", LossQuestion, state => state.Plan.Approvers),
+            Approval = new(SetSession.Approval, LossQuestion, state => state.Plan.Approvers),
             Limit = TimeSpan.FromHours(24),
         },
         new(Quiescing),
         new(Promoting) { NoReturn = PromotionBegan },
         new(Validating) { NoReturn = PromotionBegan },
+        new(MovingSets) { NoReturn = NewPrimaryServes },
         new(SwitchingTraffic) { NoReturn = NewPrimaryServes },
         new(Stabilising) { NoReturn = NewPrimaryServes },
         new(Returning) { NoReturn = "the old primary is being brought back already" },
@@ -104,12 +119,20 @@ public static class DrSession
         OnClusters(RejoinOldPrimary, Quick, TimeSpan.FromMinutes(10)) with { IsOptional = true },
         OnClusters(WatchStability, Quick, TimeSpan.FromMinutes(5)) with { IsOptional = true },
         OnClusters(ReturnToOldPrimary, RetryPolicy.Standard, TimeSpan.FromMinutes(1)),
+        OnSets(RejoinSetMembers, RetryPolicy.Standard, TimeSpan.FromHours(12)),
+        OnSets(RaiseSetEpoch, Quick, TimeSpan.FromSeconds(5), IsChosenIn),
+        OnSets(ChooseSetPrimary, Quick, TimeSpan.FromSeconds(10), IsChosenIn),
+        // An election takes up to 12 s, a step-down waits up to 10 s for another to catch up, and either may have to be done twice.
+        OnSets(MoveSetPrimary, Quick, TimeSpan.FromMinutes(1)),
+        OnSets(ProveSetWrite, Quick, TimeSpan.FromSeconds(15)),
+        OnSets(SettleSet, Quick, TimeSpan.FromSeconds(15)) with { IsOptional = true },
+        OnSets(ReleaseSet, RetryPolicy.Standard, TimeSpan.FromMinutes(1)),
     ];
 
     private static ImmutableArray<Rule<RecoveryPlan>> Rules() =>
     [
         new("DR100", Planned, On.CancelAsked, Cancelled, [], "nothing was touched"),
-        new("DR110", Planned, IsFailback, PreparingSite, [RejoinFormer], "the former primary must follow before it can lead"),
+        new("DR110", Planned, IsFailback, PreparingSite, [RejoinFormer, RejoinSetMembers], "the former primary must follow before it can lead"),
         new("DR120", Planned, On.Otherwise, Assessing, [ObserveMembers], "what is there decides what is done"),
 
         new("DR200", PreparingSite, On.CancelAsked, Cancelled, [], "the primary was not touched"),
@@ -136,30 +159,34 @@ public static class DrSession
         new("DR460", Restoring, On.StepFailed, Failed, [], "the other site could not be brought up"),
         new("DR470", Restoring, On.StepsDone, Fencing, Fence, "the other site is up; nobody may acknowledge for the old primary any more"),
 
-        new("DR500", Fencing, On.CancelAsked, Returning, [ReturnToOldPrimary], "nothing was promoted"),
-        new("DR510", Fencing, On.StepFailed, Returning, [ReturnToOldPrimary], "no candidate can be promoted safely"),
+        new("DR500", Fencing, On.CancelAsked, Returning, Return, "nothing was promoted"),
+        new("DR510", Fencing, On.StepFailed, Returning, Return, "no candidate can be promoted safely"),
         new("DR520", Fencing, On.StepsDone & IsLossAcceptable, Promoting, Promote, "the old primary can no longer acknowledge a write, and the candidate has what was acknowledged"),
         new("DR530", Fencing, On.StepsDone, AwaitingLossApproval, [], "acknowledged writes may be lost: a person must agree"),
-        new("DR540", AwaitingLossApproval, On.CancelAsked, Returning, [ReturnToOldPrimary], "nothing was promoted"),
+        new("DR540", AwaitingLossApproval, On.CancelAsked, Returning, Return, "nothing was promoted"),
         new("DR550", AwaitingLossApproval, On.Approved, Promoting, Promote, "a person accepts the loss"),
-        new("DR560", AwaitingLossApproval, On.Overdue, Returning, [ReturnToOldPrimary], "nobody accepted the loss in time"),
+        new("DR560", AwaitingLossApproval, On.Overdue, Returning, Return, "nobody accepted the loss in time"),
 
-        new("DR600", Quiescing, On.CancelAsked, Returning, [ReturnToOldPrimary], "nothing was promoted"),
-        new("DR610", Quiescing, On.StepFailed, Returning, [ReturnToOldPrimary], "the new primary would not have everything"),
+        new("DR600", Quiescing, On.CancelAsked, Returning, Return, "nothing was promoted"),
+        new("DR610", Quiescing, On.StepFailed, Returning, Return, "the new primary would not have everything"),
         new("DR620", Quiescing, On.StepsDone & IsLossAcceptable, Promoting, Promote, "writes are stopped and the candidate has everything"),
-        new("DR630", Quiescing, On.StepsDone, Returning, [ReturnToOldPrimary], "a planned move loses nothing, and this one would"),
+        new("DR630", Quiescing, On.StepsDone, Returning, Return, "a planned move loses nothing, and this one would"),
 
         new("DR700", Promoting, On.StepFailed & HasTriesLeft, Refencing, Refence, "the candidate was lost; another is chosen under a higher epoch"),
         new("DR710", Promoting, On.StepFailed, Failed, [], "candidates were lost one after another; a person must look"),
         new("DR720", Promoting, On.StepsDone, Validating, [ProveWrite], "the candidate is primary"),
         new("DR730", Validating, On.StepFailed & HasTriesLeft, Refencing, Refence, "the new primary accepts no write; another is chosen under a higher epoch"),
         new("DR740", Validating, On.StepFailed, Failed, [], "no new primary accepts writes; a person must look"),
+        new("DR745", Validating, On.StepsDone & HasSets, MovingSets, MoveSets, "the new primary accepts writes under its epoch; the replica sets follow"),
         new("DR750", Validating, On.StepsDone, SwitchingTraffic, [SwitchService, CallAfter], "the new primary accepts writes under its epoch"),
         // A candidate may have acknowledged writes: going back to the old primary could lose them, so this ends in another promotion or in a person's hands.
         new("DR760", Refencing, On.StepFailed, Failed, [], "a candidate was lost and no other can be promoted safely; a person must look"),
         new("DR770", Refencing, On.StepsDone & IsLossAcceptable, Promoting, Promote, "another candidate has what was acknowledged, and nobody acknowledges for the lost one"),
         new("DR780", Refencing, On.StepsDone, Failed, [], "a candidate was lost and another could lose acknowledged writes; a person must look"),
-        new("DR800", SwitchingTraffic, On.StepsDone, Stabilising, [RejoinOldPrimary, WatchStability], "the names answer with the new region"),
+        new("DR785", MovingSets, On.StepFailed & HasOnlySets, Failed, [], "a replica set does not serve where it should; a person must look"),
+        new("DR790", MovingSets, On.StepFailed, SwitchingTraffic, [SwitchService, CallAfter], "a replica set does not serve where it should, the other clusters do, and names follow them"),
+        new("DR795", MovingSets, On.StepsDone, SwitchingTraffic, [SwitchService, CallAfter], "the replica sets serve"),
+        new("DR800", SwitchingTraffic, On.StepsDone, Stabilising, [RejoinOldPrimary, WatchStability, SettleSet], "the names answer with the new region"),
         new("DR810", Stabilising, On.StepsDone, Completed, [], "the new primary serves"),
 
         new("DR900", Returning, On.StepsDone & On.CancelAsked, Cancelled, [], "a person cancelled; the old primary serves"),
@@ -169,6 +196,11 @@ public static class DrSession
 
     private static StepInfo<RecoveryPlan> OnClusters(StepName step, RetryPolicy retry, TimeSpan timeout) =>
         new(step) { Targets = state => Names(state.Plan.Clusters), Retry = retry, Timeout = timeout };
+
+    private static StepInfo<RecoveryPlan> OnSets(StepName step, RetryPolicy retry, TimeSpan timeout, Func<Phase, SetMove, bool>? isIn = null) =>
+        new(step) { Targets = state => state.Plan.Sets.Where(move => isIn is null || isIn(state.Phase, move)).Select(move => move.Cluster.Value), Retry = retry, Timeout = timeout };
+
+    private static bool IsChosenIn(Phase phase, SetMove move) => move.MayAsk == (phase != MovingSets);
 
     private static IEnumerable<string> Names(IEnumerable<ClusterMove> moves) => moves.Select(move => move.Cluster.Value);
 
@@ -182,5 +214,6 @@ public static class DrSession
                 + (state.Evidence(ChooseCandidate, cluster, "lossSeconds") is { } seconds ? $" ({seconds} s)" : "")
                 + $", the limit is {state.Plan.LossLimitBytes}"
                 + (state.Evidence(ChooseCandidate, cluster, "doubt") is { } doubt ? $"; {doubt}"
-                    : state.Evidence(AwaitLease, cluster, "excluded") == "no" ? $"; {state.Plan[cluster].OldPrimary} may still be writing: {state.Evidence(AwaitLease, cluster, "why")}" : "")));
+                    : state.Evidence(AwaitLease, cluster, "excluded") == "no" ? $"; {state.Plan[cluster].OldPrimary} may still be writing: {state.Evidence(AwaitLease, cluster, "why")}" : ""))
+            .Concat(state.Plan.Sets.Select(move => state.Evidence(ChooseSetPrimary, move.Cluster.Value, "question") ?? "").Where(question => question.Length > 0)));
 }

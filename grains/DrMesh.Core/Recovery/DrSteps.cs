@@ -11,6 +11,30 @@ public static class DrSteps
     /// <summary>Waits until it has everything the primary had when it joined.</summary>
     public static readonly StepName AwaitSync = new("AwaitSync");
 
+    /// <summary>Failback: members that were taken out of a replica set come in again, one at a time, and catch up. Acts on a set.</summary>
+    public static readonly StepName RejoinSetMembers = new("RejoinSetMembers");
+
+    /// <summary>Takes a replica set for the session: its epoch rises by compare-and-set. Acts on a set.</summary>
+    public static readonly StepName RaiseSetEpoch = new("RaiseSetEpoch");
+
+    /// <summary>
+    /// Chooses which member of a replica set is to lead, and by which way; acts on a set; evidence: <c>way</c>, <c>candidate</c>, <c>host</c>, <c>region</c>, <c>position</c>, <c>survivors</c>,
+    /// <c>lost</c>, <c>reason</c>, <c>acceptable</c>, and what each member says.
+    /// </summary>
+    public static readonly StepName ChooseSetPrimary = new("ChooseSetPrimary");
+
+    /// <summary>Moves a set's primary: by priorities and step-down, or, approved, by forcing the survivors into a set of their own. Acts on a set.</summary>
+    public static readonly StepName MoveSetPrimary = new("MoveSetPrimary");
+
+    /// <summary>Writes the epoch on a set's new primary, acknowledged by a majority; evidence: <c>position</c>. Acts on a set.</summary>
+    public static readonly StepName ProveSetWrite = new("ProveSetWrite");
+
+    /// <summary>Sees that the set's primary leads still, tells of former members, and gives the set back. Fails where the set was left as it is. Acts on a set.</summary>
+    public static readonly StepName SettleSet = new("SettleSet");
+
+    /// <summary>Nothing was done to the set: gives it back. Acts on a set.</summary>
+    public static readonly StepName ReleaseSet = new("ReleaseSet");
+
     /// <summary>Asks every member how it stands; evidence: what each answered. An unreachable member is a finding, not a failure.</summary>
     public static readonly StepName ObserveMembers = new("ObserveMembers");
 

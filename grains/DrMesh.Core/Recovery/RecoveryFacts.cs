@@ -4,6 +4,7 @@ using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
 using DrMesh.Contracts.Restores;
+using DrMesh.Core.Recovery.ReplicaSets;
 
 namespace DrMesh.Core.Recovery;
 
@@ -18,6 +19,9 @@ public sealed record RecoveryFacts
 
     /// <summary>The record of each of its clusters that the mesh has taken on.</summary>
     public required ImmutableDictionary<ClusterId, ClusterRecord> Records { get; init; }
+
+    /// <summary>Each of its replica sets as it answers now; a failover that begins by itself waits for none and has none seen.</summary>
+    public ImmutableDictionary<ClusterId, ReplicaSetFacts> Sets { get; init; } = ImmutableDictionary<ClusterId, ReplicaSetFacts>.Empty;
 
     /// <summary>What each member's agent says now, by cluster and member; those that do not answer are not in it.</summary>
     public required ImmutableDictionary<(ClusterId Cluster, string Member), MemberStatus> Members { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
+using DrMesh.Core.Recovery.ReplicaSets;
 
 namespace DrMesh.Core.Recovery;
 
@@ -25,6 +26,9 @@ public sealed record RecoveryPlan
 
     /// <summary>Its clusters, in the estate's order.</summary>
     public required ImmutableArray<ClusterMove> Clusters { get; init; }
+
+    /// <summary>Its replica sets, in the estate's order; they move once its PostgreSQL clusters serve.</summary>
+    public ImmutableArray<SetMove> Sets { get; init; } = [];
 
     /// <summary>Its services, in the estate's order.</summary>
     public ImmutableArray<string> Services { get; init; } = [];
@@ -52,6 +56,9 @@ public sealed record RecoveryPlan
 
     /// <summary>Whether the other site must be brought up from the repository first.</summary>
     public bool RestoresFirst => Kind == RecoveryKind.Failover && SiteStrategy.IsFromRepository(Strategy);
+
+    /// <summary>The move of a replica set.</summary>
+    public SetMove Set(string cluster) => Sets.Single(move => move.Cluster.Value == cluster);
 
     /// <summary>The move of a cluster.</summary>
     public ClusterMove this[string cluster] => Clusters.Single(move => move.Cluster.Value == cluster);

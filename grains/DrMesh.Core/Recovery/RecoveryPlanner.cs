@@ -4,6 +4,7 @@ using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
 using DrMesh.Core.Estate;
+using DrMesh.Core.Recovery.ReplicaSets;
 
 namespace DrMesh.Core.Recovery;
 
@@ -23,22 +24,24 @@ public static class RecoveryPlanner
         var moves = facts.Application.Clusters.Select(cluster => (Cluster: cluster, Move: MoveOf(facts, cluster, restores))).ToArray();
         // A cluster that is where it should be already is left alone: of an application, only what has to move moves.
         var moving = moves.Where(entry => entry.Move is { } move && HasToMove(request, entry.Cluster, move)).Select(entry => entry.Move!).ToImmutableArray();
-        var blocks = Blocks(facts, strategy, moves, moving);
+        var sets = SetPlanning.Moves(facts);
+        var blocks = Blocks(facts, strategy, moves, moving, sets);
         var warnings = Warnings(facts, moving);
         if (!blocks.IsEmpty)
         {
             return (null, blocks, warnings);
         }
 
-        var from = new RegionId(moving[0].RegionOf(moving[0].OldPrimary));
+        var from = moving.IsEmpty ? sets[0].From : new RegionId(moving[0].RegionOf(moving[0].OldPrimary));
         return (new RecoveryPlan
         {
             Kind = request.Kind,
             Strategy = strategy,
             Application = facts.Application.Name,
             From = from,
-            To = request.To ?? (request.Kind == RecoveryKind.Failback ? facts.Application.Clusters[0].PrimaryRegion : null),
+            To = request.To ?? (request.Kind == RecoveryKind.Failback ? facts.Application.PrimaryRegion : null),
             Clusters = moving,
+            Sets = sets,
             Services = [.. facts.Application.Services.Select(service => service.Name)],
             ApprovalReasons = Approvals(facts, strategy),
             Approvers = policy.SecondApprover ? 2 : 1,
@@ -84,7 +87,7 @@ public static class RecoveryPlanner
     }
 
     private static ImmutableArray<string> Restraints(RecoveryFacts facts) => FailoverRestraint.Reasons(
-        [.. facts.Records.Values.SelectMany(record => record.FailedOverAt).Distinct()], facts.Now, facts.Application.Policy.Failover, facts.Blackout);
+        [.. facts.Records.Values.Concat(facts.Sets.Values.Select(set => set.Record).OfType<ClusterRecord>()).SelectMany(record => record.FailedOverAt).Distinct()], facts.Now, facts.Application.Policy.Failover, facts.Blackout);
 
     private static bool HasToMove(StartRecovery request, PostgreSqlCluster cluster, ClusterMove move) => request.Kind switch
     {
@@ -144,7 +147,7 @@ public static class RecoveryPlanner
         .FirstOrDefault();
 
     private static ImmutableArray<string> Blocks(
-        RecoveryFacts facts, FailoverStrategy strategy, (PostgreSqlCluster Cluster, ClusterMove? Move)[] moves, ImmutableArray<ClusterMove> moving)
+        RecoveryFacts facts, FailoverStrategy strategy, (PostgreSqlCluster Cluster, ClusterMove? Move)[] moves, ImmutableArray<ClusterMove> moving, ImmutableArray<SetMove> sets)
     {
         var request = facts.Request;
         var blocks = ImmutableArray.CreateBuilder<string>();
@@ -165,7 +168,8 @@ public static class RecoveryPlanner
             blocks.Add($"{lost} leads no cluster of {facts.Application.Name} any more, and its loss was the reason");
         }
 
-        if (blocks.Count == 0 && moving.IsEmpty)
+        blocks.AddRange(SetPlanning.Blocks(facts, sets));
+        if (blocks.Count == 0 && moving.IsEmpty && sets.IsEmpty)
         {
             blocks.Add(request.To is { } to
                 ? $"every primary of {facts.Application.Name} is in {to} already"

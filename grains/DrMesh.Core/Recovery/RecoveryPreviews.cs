@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
+using DrMesh.Core.Recovery.ReplicaSets;
 
 namespace DrMesh.Core.Recovery;
 
@@ -30,16 +31,23 @@ public static class RecoveryPreviews
         }
 
         ImmutableArray<ClusterPreview> clusters = [.. plan.Clusters.Select(move => Of(facts, move))];
+        ImmutableArray<SetPreview> sets = [.. plan.Sets.Select(move => SetPlanning.Preview(facts, move))];
         return preview with
         {
             From = plan.From,
             Clusters = clusters,
+            Sets = sets,
             Services = plan.Services,
             Steps = Steps(plan),
             ExpectedGap = Gap(facts, plan),
-            Approvals = clusters.Any(cluster => cluster.ExpectedLossBytes is not { } bytes || bytes > plan.LossLimitBytes) && plan.Kind == RecoveryKind.Failover
-                ? [.. preview.Approvals, $"by what answers now, acknowledged writes could be lost beyond the limit of {plan.LossLimitBytes} bytes; the session asks before it promotes"]
-                : preview.Approvals,
+            Approvals =
+            [
+                .. preview.Approvals,
+                .. clusters.Any(cluster => cluster.ExpectedLossBytes is not { } bytes || bytes > plan.LossLimitBytes) && plan.Kind == RecoveryKind.Failover
+                    ? [$"by what answers now, acknowledged writes could be lost beyond the limit of {plan.LossLimitBytes} bytes; the session asks before it promotes"]
+                    : Array.Empty<string>(),
+                .. sets.Select(set => set.Question).OfType<string>(),
+            ],
         };
     }
 

@@ -5,15 +5,20 @@ using MongoDB.Driver;
 namespace DrMesh.Engines.MongoDb.ReplicaSet;
 
 /// <summary>Clients of a set's members, each talking to exactly one, whatever its role; and one of the set as a whole.</summary>
-internal sealed class MemberClients(MongoAddress address) : IDisposable
+/// <param name="address">The set.</param>
+/// <param name="patience">How long a member is waited for; null: as long as a job can wait.</param>
+internal sealed class MemberClients(MongoAddress address, TimeSpan? patience = null) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, MongoClient> _members = new(StringComparer.Ordinal);
     private readonly MongoUrl _url = new(address.ConnectionString);
     private MongoClient? _set;
 
     /// <summary>The hosts the connection string names.</summary>
     public IReadOnlyList<string> Seeds => [.. _url.Servers.Select(server => server.ToString())];
+
+    /// <summary>How long a member is waited for; null: as long as a job can wait.</summary>
+    public TimeSpan? Patience => patience;
 
     /// <summary>The whole set: finds its primary.</summary>
     public IMongoClient Set => _set ??= new MongoClient(MongoClientSettings.FromUrl(_url));
@@ -26,8 +31,8 @@ internal sealed class MemberClients(MongoAddress address) : IDisposable
         settings.DirectConnection = true;
         settings.Server = MongoServerAddress.Parse(key);
         settings.ReadPreference = ReadPreference.SecondaryPreferred;
-        settings.ServerSelectionTimeout = Patience;
-        settings.ConnectTimeout = Patience;
+        settings.ServerSelectionTimeout = patience ?? Usual;
+        settings.ConnectTimeout = patience ?? Usual;
         settings.RetryReads = false;
         return new MongoClient(settings);
     });

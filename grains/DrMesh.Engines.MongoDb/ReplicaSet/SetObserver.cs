@@ -18,7 +18,7 @@ internal sealed class SetObserver(MemberClients clients)
         var config = Newest(seeds);
         var rows = config["members"].AsBsonArray.Select(row => row.AsBsonDocument).ToList();
         var views = seeds.Where(view => view.Status is not null).ToDictionary(view => view.Host, StringComparer.Ordinal);
-        var unknown = rows.Select(row => row["host"].AsString).Where(host => !views.ContainsKey(host)).ToList();
+        var unknown = rows.Select(row => row["host"].AsString).Where(host => !views.ContainsKey(host)).Except(clients.Seeds, StringComparer.Ordinal).ToList();
         foreach (var view in (await AskAllAsync(unknown, cancellationToken)).Where(view => view.Status is not null))
         {
             views[view.Host] = view;
@@ -29,6 +29,7 @@ internal sealed class SetObserver(MemberClients clients)
         return new MongoSet
         {
             Name = config["_id"].AsString,
+            ConfigVersion = config["version"].ToInt64(),
             Term = views.Values.Max(view => view.Status!.GetValue("term", -1).ToInt64()),
             Committed = views.Values.Max(view => BsonOpTime.Of(view.Status!["optimes"]["lastCommittedOpTime"].AsBsonDocument)),
             Members = [.. rows.Select(row => Member(row, views.GetValueOrDefault(row["host"].AsString), applied, newest))],
@@ -54,6 +55,7 @@ internal sealed class SetObserver(MemberClients clients)
             IsReachable = view is not null,
             State = view is null ? MongoMemberState.Down : (MongoMemberState)view.Status!["myState"].ToInt32(),
             Priority = row.GetValue("priority", 1).ToDouble(),
+            Votes = row.GetValue("votes", 1).ToInt32(),
             IsHidden = row.GetValue("hidden", false).ToBoolean(),
             Delay = TimeSpan.FromSeconds(row.GetValue("secondaryDelaySecs", row.GetValue("slaveDelay", 0)).ToDouble()),
             Applied = position,
@@ -62,9 +64,16 @@ internal sealed class SetObserver(MemberClients clients)
     }
 
     private BsonDocument Newest(IReadOnlyList<View> views) =>
-        views.Where(view => view.Config is not null).MaxBy(view => (view.Config!.GetValue("term", -1).ToInt64(), view.Config["version"].ToInt32()))?.Config
+        views.Select(view => view.Config).OfType<BsonDocument>().Aggregate((BsonDocument?)null, (newest, config) => newest is null || IsNewer(config, newest) ? config : newest)
         ?? throw (views.Select(view => view.Failure).FirstOrDefault(failure => failure?.Code == DrMeshError.MongoRefused)
             ?? MongoErrors.Unreachable(string.Join(',', clients.Seeds), views.Count > 0 ? views[0].Failure!.Message : "no hosts are named"));
+
+    // As servers compare them (ConfigVersionAndTerm): a forced one has no term, and then the version alone counts.
+    private static bool IsNewer(BsonDocument config, BsonDocument than)
+    {
+        var (term, other) = (config.GetValue("term", -1).ToInt64(), than.GetValue("term", -1).ToInt64());
+        return term == other || term == -1 || other == -1 ? config["version"].ToInt64() > than["version"].ToInt64() : term > other;
+    }
 
     private async Task<IReadOnlyList<View>> AskAllAsync(IReadOnlyList<string> hosts, CancellationToken cancellationToken) =>
         await Task.WhenAll(hosts.Select(host => AskAsync(host, cancellationToken)));
@@ -73,8 +82,13 @@ internal sealed class SetObserver(MemberClients clients)
     {
         try
         {
+            if (clients.Patience is { } patience)
+            {
+                await MemberProbe.DemandAsync(host, patience, cancellationToken);
+            }
+
             var admin = clients.Member(host).GetDatabase("admin");
-            var status = await RunAsync(admin, "replSetGetStatus", cancellationToken);
+            var status = await MemberProbe.AskAsync(() => RunAsync(admin, "replSetGetStatus", cancellationToken));
             var config = await RunAsync(admin, "replSetGetConfig", cancellationToken);
             var own = status["members"].AsBsonArray.Select(row => row.AsBsonDocument).FirstOrDefault(row => row.GetValue("self", false).ToBoolean());
             return new View(own is null ? host : own["name"].AsString, status, config["config"].AsBsonDocument, null);

@@ -16,7 +16,7 @@ using DrMesh.Grains.Recovery.Sites;
 namespace DrMesh.Grains.Recovery;
 
 /// <summary>Gathers what a plan is made from. Records come from the control store, the rest from what this silo last saw: a plan must not wait for a region that is gone.</summary>
-internal sealed class RecoveryFactsReader(EstateCache estates, IClusterRecords records, MemberBoard board, ClusterKeeper keeper, SiloNodes silos, IGrainFactory grains, TimeProvider time)
+internal sealed class RecoveryFactsReader(EstateCache estates, MemberBoard board, ClusterKeeper keeper, SiloNodes silos, IGrainFactory grains, ReplicaSets sets, TimeProvider time)
 {
     /// <summary>The facts.</summary>
     /// <exception cref="Contracts.Errors.DrMeshException">The estate has no such application or region.</exception>
@@ -29,7 +29,7 @@ internal sealed class RecoveryFactsReader(EstateCache estates, IClusterRecords r
             _ = estate.Region(to);
         }
 
-        var found = await Task.WhenAll(application.Clusters.Select(cluster => records.FindAsync(cluster.Name, cancellationToken)));
+        var found = await Task.WhenAll(application.Clusters.Select(cluster => sets.Records.FindAsync(cluster.Name, cancellationToken)));
         var known = found.OfType<ClusterRecord>().ToImmutableDictionary(record => record.Cluster);
         var members = ImmutableDictionary.CreateBuilder<(ClusterId, string), MemberStatus>();
         var seen = ImmutableDictionary.CreateBuilder<ClusterId, Lsn>();
@@ -57,6 +57,7 @@ internal sealed class RecoveryFactsReader(EstateCache estates, IClusterRecords r
             Request = request,
             Application = application,
             Records = known,
+            Sets = await sets.ReadAsync(application.Sets, look: !request.IsAutomatic, cancellationToken),
             Members = members.ToImmutable(),
             LastSeen = seen.ToImmutable(),
             LastSeenAt = seenAt.ToImmutable(),

@@ -68,6 +68,11 @@ internal sealed class RecoveryHooks(EstateCache estates, IHookRunner runner, Tim
 
     private static string? To(SessionState<RecoveryPlan> state)
     {
+        if (state.Plan.Clusters.IsEmpty)
+        {
+            return state.Evidence(DrSteps.ChooseSetPrimary, state.Plan.Sets[0].Cluster.Value, "region") is { Length: > 0 } region ? region : state.Plan.To?.Value;
+        }
+
         var move = state.Plan.Clusters[0];
         return state.Evidence(DrSteps.ChooseCandidate, move.Cluster.Value, "candidate") is { } candidate ? move.RegionOf(candidate) : state.Plan.To?.Value;
     }

@@ -12,10 +12,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Wiring of failover, switchover and failback.</summary>
 public static class RecoveryHosting
 {
-    /// <summary>Adds them; needs <c>AddDrMeshDatabases</c>, <c>AddDrMeshTraffic</c>, <c>AddDrMeshRestores</c> for sites that come up from a repository, an <see cref="IPrimaryProbeFactory"/>, and an <see cref="DrMesh.Core.Traffic.IHookRunner"/>.</summary>
+    /// <summary>Adds them; needs <c>AddDrMeshDatabases</c>, <c>AddDrMeshTraffic</c>, <c>AddDrMeshRestores</c> for sites that come up from a repository, an <see cref="IPrimaryProbeFactory"/>, an <see cref="DrMesh.Core.Recovery.ReplicaSets.IReplicaSetControl"/>, and an <see cref="DrMesh.Core.Traffic.IHookRunner"/>.</summary>
     public static IServiceCollection AddDrMeshRecovery(this IServiceCollection services)
     {
         services.AddSingleton<RecoveryFactsReader>();
+        services.AddSingleton<ReplicaSets>();
         services.AddSingleton<RecoveryMembersFactory>();
         services.AddSingleton<RecoveryHooks>();
         services.TryAddSingleton<SiteRepositories>();
@@ -45,6 +46,15 @@ public static class RecoveryHosting
         services.AddSingleton<IStepRunner<RecoveryPlan>, CallAfterStep>();
         services.AddSingleton<IStepRunner<RecoveryPlan>, ReturnToOldPrimaryStep>();
 
+        services.AddSingleton<IStepRunner<RecoveryPlan>, RejoinSetMembersStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, RaiseSetEpochStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, ChooseSetPrimaryStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, MoveSetPrimaryStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, ProveSetWriteStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, SettleSetStep>();
+        services.AddSingleton<IStepRunner<RecoveryPlan>, ReleaseSetStep>();
+
+        services.AddHostedService<FormerMemberFence>();
         services.AddSingleton<PrimaryObserver>();
         services.AddHostedService(provider => provider.GetRequiredService<PrimaryObserver>());
         services.AddHostedService<AutomaticFailover>();

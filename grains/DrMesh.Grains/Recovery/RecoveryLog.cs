@@ -1,3 +1,4 @@
+using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,12 @@ internal static partial class RecoveryLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "no failover of {Application} begins: {Reason}")]
     public static partial void FailoverNotBegun(this ILogger logger, string application, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "former member {Host} of {Set} is {State} under configuration {Version}, before {Below}: it is stopped")]
+    public static partial void FormerMemberStopped(this ILogger logger, ClusterId set, string host, string state, long version, long below);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "former member {Host} of {Set} could not be looked after: {Problem}")]
+    public static partial void FormerMemberNotSeen(this ILogger logger, ClusterId set, string host, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "hook {Hook} was not told that session {Session} came to {Phase}: {Problem}")]
     public static partial void NotTold(this ILogger logger, SessionId session, string hook, string phase, string problem);

@@ -24,7 +24,8 @@ internal sealed class RecoveryPlannerGrain(RecoveryFactsReader reader, EstateCac
         [
             .. ApplicationScope.All(estate)
                 .Where(scope => scope.Clusters.Any(cluster =>
-                    board.Record(cluster.Name) is { } record && cluster.Members.Any(member => member.Name == record.Primary && member.Node.Region == region)))
+                    board.Record(cluster.Name) is { } record && cluster.Members.Any(member => member.Name == record.Primary && member.Node.Region == region))
+                    || scope.Sets.Any(set => (set.Members.FirstOrDefault(member => member.Name == board.Record(set.Name)?.Primary)?.Node.Region ?? set.PrimaryRegion) == region))
                 .Select(scope => scope.Name),
         ];
     }

@@ -12,12 +12,12 @@ namespace DrMesh.Core.Tests.Recovery;
 /// <summary>What <c>--plan</c> promises is what the machine does when every step goes well.</summary>
 public sealed class DrSessionHappyPathTests
 {
-    public static TheoryData<RecoveryKind, FailoverStrategy, bool> Plans => new MatrixTheoryData<RecoveryKind, FailoverStrategy, bool>(
-        [RecoveryKind.Failover, RecoveryKind.Switchover, RecoveryKind.Failback], [FailoverStrategy.Manual, FailoverStrategy.HotStandby, FailoverStrategy.WarmStandby], [false, true]);
+    public static TheoryData<RecoveryKind, FailoverStrategy, bool, bool> Plans => new MatrixTheoryData<RecoveryKind, FailoverStrategy, bool, bool>(
+        [RecoveryKind.Failover, RecoveryKind.Switchover, RecoveryKind.Failback], [FailoverStrategy.Manual, FailoverStrategy.HotStandby, FailoverStrategy.WarmStandby], [false, true], [false, true]);
 
     [Theory]
     [MemberData(nameof(Plans))]
-    public void HappyPath_EveryStepGoesWell_IsTheWayTheMachineGoes(RecoveryKind kind, FailoverStrategy strategy, bool asksFirst)
+    public void HappyPath_EveryStepGoesWell_IsTheWayTheMachineGoes(RecoveryKind kind, FailoverStrategy strategy, bool asksFirst, bool hasSet)
     {
         var plan = new RecoveryPlan
         {
@@ -29,6 +29,7 @@ public sealed class DrSessionHappyPathTests
             Lease = TimeSpan.FromSeconds(3),
             Services = ["web"],
             ApprovalReasons = asksFirst ? ["a policy"] : [],
+            Sets = hasSet ? [ReplicaSets.Sets.Move(3)] : [],
             Clusters =
             [
                 new ClusterMove { Cluster = Facts.Orders, OldPrimary = "eu", Standbys = ["us", "ap"], Promotable = ["us", "ap"], OpenSets = [AcknowledgingSet.Nobody], LastSeen = new Lsn(900) },
@@ -61,6 +62,8 @@ public sealed class DrSessionHappyPathTests
         "CollectPromises" => StepResult.Done(CandidateChoice.ToEvidence(new Promise("us", 7, new TimelineId(1), new Lsn(1000)))),
         "FenceOldPrimary" => StepResult.Done(("stopped", "yes")),
         "StopWrites" => StepResult.Done(("lsn", new Lsn(900).ToString())),
+        "RaiseSetEpoch" => StepResult.Done() with { RaisedEpoch = 3 },
+        "ChooseSetPrimary" => StepResult.Done(("way", "HandOver"), ("acceptable", "true")),
         "ChooseCandidate" => CandidateChoice.Decide(state, key.Target, key.Epoch),
         _ => StepResult.Done(),
     };

@@ -105,17 +105,77 @@ public sealed class FakeFaultTests
     public async Task ForcedReconfiguration_OfTheSurvivors_GivesAPrimaryAgain()
     {
         await using var set = FakeReplicaSet.Start();
-        set.Kill(set.Members[0]);
-        set.Kill(set.Members[1]);
-        using var direct = new MongoClient($"mongodb://{set.Members[2].Host}/?directConnection=true&readPreference=secondaryPreferred");
-        var admin = direct.GetDatabase("admin");
-        var config = (await admin.RunCommandAsync<BsonDocument>(new BsonDocument("replSetGetConfig", 1), cancellationToken: Stop))["config"].AsBsonDocument;
-        config["members"] = new BsonArray(config["members"].AsBsonArray.Where(row => row["host"] == set.Members[2].Host));
-        config["version"] = config["version"].ToInt32() + 10;
 
-        await admin.RunCommandAsync<BsonDocument>(new BsonDocument { { "replSetReconfig", config }, { "force", true } }, cancellationToken: Stop);
+        await ForceAsync(set);
 
         set.Primary.ShouldBe(set.Members[2]);
+    }
+
+    [Fact]
+    public async Task FormerMembers_ThatReachTheSurvivor_LearnOfItsConfiguration()
+    {
+        await using var set = FakeReplicaSet.Start();
+        await ForceAsync(set);
+
+        set.Restart(set.Members[0]);
+        set.Restart(set.Members[1]);
+
+        set.Members[0].Role.ShouldBe(MemberRole.Removed);
+        set.Members[1].Role.ShouldBe(MemberRole.Removed);
+        set.Primary.ShouldBe(set.Members[2]);
+    }
+
+    [Fact]
+    public async Task FormerMembers_ThatDoNotReachTheSurvivor_ElectBesideIt()
+    {
+        await using var set = FakeReplicaSet.Start();
+        set.Isolate(set.Members[2]);
+        await ForceAsync(set);
+
+        set.Restart(set.Members[0]);
+        set.Members[0].Role.ShouldBe(MemberRole.Secondary, "one of three elects nobody");
+        set.Restart(set.Members[1]);
+
+        set.Members.Count(member => member.Role == MemberRole.Primary).ShouldBe(2, "this is why a person approves, and why their region stops them");
+        set.Heal(set.Members[2]);
+        set.Members.Select(member => member.Role).ShouldBe([MemberRole.Removed, MemberRole.Removed, MemberRole.Primary]);
+    }
+
+    [Fact]
+    public async Task FormerMember_WithMajorityCommittedOperationsTheSurvivorLacks_EndsItselfUntilItIsWiped()
+    {
+        await using var set = FakeReplicaSet.Start();
+        using (var client = new MongoClient(set.ConnectionString))
+        {
+            set.PauseReplication(set.Members[2], true);
+            await client.GetDatabase("d").GetCollection<BsonDocument>("c").WithWriteConcern(WriteConcern.WMajority).InsertOneAsync(new BsonDocument("_id", 1), cancellationToken: Stop);
+        }
+
+        await ForceAsync(set);
+        set.PauseReplication(set.Members[2], false);
+        set.Restart(set.Members[0]);
+        await ReconfigureAsync(set.Members[2], config =>
+        {
+            config["version"] = config["version"].ToInt32() + 1;
+            config["members"].AsBsonArray.Add(new BsonDocument { { "_id", 0 }, { "host", set.Members[0].Host } });
+        });
+
+        set.Members[0].Role.ShouldBe(MemberRole.Down);
+        set.RestartWiped(set.Members[0]);
+        set.Members[0].Role.ShouldBe(MemberRole.Secondary);
+        set.Members[0].LastApplied.ShouldBe(set.Members[2].LastApplied);
+    }
+
+    [Fact]
+    public async Task PrimaryThatLosesItsMajority_StepsDown()
+    {
+        await using var set = FakeReplicaSet.Start();
+        set.Kill(set.Members[1]);
+        set.Members[0].Role.ShouldBe(MemberRole.Primary);
+
+        set.Kill(set.Members[2]);
+
+        set.Members[0].Role.ShouldBe(MemberRole.Secondary);
     }
 
     [Fact]
@@ -130,5 +190,23 @@ public sealed class FakeFaultTests
         old.Role.ShouldBe(MemberRole.Secondary);
         set.Primary.ShouldNotBeNull();
         set.Primary.ShouldNotBe(old);
+    }
+
+    // Members 0 and 1 are lost; the last one is forced into a set of its own.
+    private static async Task ForceAsync(FakeReplicaSet set)
+    {
+        set.Kill(set.Members[0]);
+        set.Kill(set.Members[1]);
+        await ReconfigureAsync(set.Members[2], config => config["members"] = new BsonArray(config["members"].AsBsonArray.Where(row => row["host"] == set.Members[2].Host)), force: true);
+        set.Members[2].Role.ShouldBe(MemberRole.Primary);
+    }
+
+    private static async Task ReconfigureAsync(FakeMember member, Action<BsonDocument> change, bool force = false)
+    {
+        using var direct = new MongoClient($"mongodb://{member.Host}/?directConnection=true&readPreference=secondaryPreferred");
+        var admin = direct.GetDatabase("admin");
+        var config = (await admin.RunCommandAsync<BsonDocument>(new BsonDocument("replSetGetConfig", 1), cancellationToken: Stop))["config"].AsBsonDocument;
+        change(config);
+        await admin.RunCommandAsync<BsonDocument>(new BsonDocument { { "replSetReconfig", config }, { "force", force } }, cancellationToken: Stop);
     }
 }

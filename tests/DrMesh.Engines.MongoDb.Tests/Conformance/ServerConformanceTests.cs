@@ -177,6 +177,74 @@ public sealed class ServerConformanceTests(ConformanceServers servers) : IClassF
         read.Select(row => row["_id"].ToInt32()).Order().ShouldBe(Enumerable.Range(0, 2500));
     });
 
+    [Theory, MemberData(nameof(Servers))]
+    public Task Reconfiguration_TakesAHigherVersionAndOneVoterAtMost(string server) => RunAsync(server, async database =>
+    {
+        var config = (await AdminAsync(database, new BsonDocument("replSetGetConfig", 1)))["config"].AsBsonDocument;
+        var voters = config["members"].AsBsonArray.Where(row => row.AsBsonDocument.GetValue("votes", 1).ToInt32() > 0).ToList();
+        voters.Count.ShouldBeGreaterThanOrEqualTo(3, "the suite needs a set of three voting members");
+        var primary = (await AdminAsync(database, new BsonDocument("hello", 1)))["me"];
+
+        (await ReconfigureAsync(database, config)).ShouldBe(103, "the version is the same");
+        var next = Next(config);
+        next["members"] = new BsonArray(voters.Where(row => row["host"] == primary));
+        (await ReconfigureAsync(database, next)).ShouldBe(103, "two voters would go at once");
+        next = Next(config);
+        next["members"].AsBsonArray.First(row => row["host"] != primary)["votes"] = 0;
+        (await ReconfigureAsync(database, next)).ShouldBe(103, "one without a vote has priority 0");
+        next = Next(config);
+        (await ReconfigureAsync(database, next)).ShouldBe(0);
+        (await AdminAsync(database, new BsonDocument("replSetGetConfig", 1)))["config"]["version"].ToInt32().ShouldBe(next["version"].ToInt32());
+    });
+
+    [Theory, MemberData(nameof(Servers))]
+    public Task StepDown_AnotherLeads(string server) => RunAsync(server, async database =>
+    {
+        var old = (await AdminAsync(database, new BsonDocument("hello", 1)))["me"].AsString;
+        await AdminAsync(database, new BsonDocument { { "replSetStepDown", 5 }, { "secondaryCatchUpPeriodSecs", 5 } });
+
+        // The driver finds the next one, as long as an election may take.
+        var collection = database.GetCollection<BsonDocument>("c").WithWriteConcern(WriteConcern.WMajority);
+        BsonValue? now = null;
+        await TestKit.Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    await collection.InsertOneAsync([], cancellationToken: Stop);
+                    now = (await AdminAsync(database, new BsonDocument("hello", 1)))["me"];
+                }
+                catch (MongoException)
+                {
+                    // Nobody leads yet.
+                }
+
+                return now is not null && now != old;
+            },
+            TimeSpan.FromSeconds(60), () => $"{now} leads", Stop);
+    });
+
+    private static BsonDocument Next(BsonDocument config)
+    {
+        var next = config.DeepClone().AsBsonDocument;
+        next["version"] = config["version"].ToInt32() + 1;
+        return next;
+    }
+
+    // The code of its refusal; 0: it was taken.
+    private static async Task<int> ReconfigureAsync(IMongoDatabase database, BsonDocument config)
+    {
+        try
+        {
+            await AdminAsync(database, new BsonDocument("replSetReconfig", config));
+            return 0;
+        }
+        catch (MongoCommandException refused)
+        {
+            return refused.Code;
+        }
+    }
+
     private async Task RunAsync(string server, Func<IMongoDatabase, Task> test)
     {
         using var client = new MongoClient(servers.ConnectionString(server));

@@ -19,6 +19,7 @@ internal static class CommandTable
         ["replSetGetRBID"] = context => PendingReply.Now(context.Ok(new BsonDocument("rbid", context.Member.Rollbacks + 1))),
         ["replSetReconfig"] = SetCommands.Reconfigure,
         ["replSetStepDown"] = SetCommands.StepDown,
+        ["shutdown"] = SetCommands.Shutdown,
         ["appendOplogNote"] = SetCommands.AppendNote,
         ["insert"] = WriteCommands.Insert,
         ["update"] = WriteCommands.Update,
@@ -45,12 +46,23 @@ internal static class CommandTable
         ["abortTransaction"] = TransactionCommands.Abort,
     };
 
+    // What a member answers that is in no set's configuration.
+    private static readonly HashSet<string> Always = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "hello", "isMaster", "ping", "endSessions", "buildInfo", "replSetGetStatus", "replSetGetConfig", "replSetReconfig", "shutdown",
+    };
+
     public static PendingReply Start(FakeMember member, BsonDocument command)
     {
         var context = new CommandContext(member, command);
-        if (!member.IsUp)
+        if (member.Role == MemberRole.Down)
         {
             throw new CommandFault(91, "ShutdownInProgress", "the member is down");
+        }
+
+        if (member.Role == MemberRole.Removed && !Always.Contains(context.Name))
+        {
+            throw new CommandFault(13436, "NotPrimaryOrSecondary", "node is not in primary or recovering state");
         }
 
         return Commands.TryGetValue(context.Name, out var run) ? run(context) : throw CommandFault.NoSuchCommand(context.Name);

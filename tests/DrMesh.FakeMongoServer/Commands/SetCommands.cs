@@ -7,21 +7,19 @@ namespace DrMesh.FakeMongoServer.Commands;
 internal static class SetCommands
 {
     private const int LargestWireVersion = 21;
+    private const int ForcedLeap = 10_000;
 
     public static PendingReply Hello(CommandContext context)
     {
         var member = context.Member;
         var now = new BsonDateTime(context.Set.Time.GetUtcNow().UtcDateTime);
-        var primary = member.Role == MemberRole.Primary ? member : context.Set.FindPrimary();
+        var primary = context.Set.FindPrimary(member);
         var reply = new BsonDocument
         {
             { "helloOk", true },
             { "isWritablePrimary", context.IsPrimary },
             { "ismaster", context.IsPrimary },
-            { "secondary", !context.IsPrimary },
-            { "setName", context.Set.Name },
-            { "setVersion", context.Set.ConfigVersion },
-            { "hosts", new BsonArray(context.Set.Members.Where(other => other.Role != MemberRole.Removed && !other.IsHidden).Select(other => other.Host)) },
+            { "secondary", member.Role == MemberRole.Secondary },
             { "me", member.Host },
             { "hidden", member.IsHidden },
             { "maxBsonObjectSize", 16 << 20 },
@@ -44,7 +42,16 @@ internal static class SetCommands
                 }
             },
         };
-        if (primary is not null && !member.IsIsolated)
+        if (member.Role == MemberRole.Removed)
+        {
+            reply["isreplicaset"] = true;
+            return PendingReply.Now(context.Ok(reply));
+        }
+
+        reply["setName"] = context.Set.Name;
+        reply["setVersion"] = member.Config.Version;
+        reply["hosts"] = new BsonArray(member.Config.Seats.Where(seat => !seat.IsHidden).Select(seat => seat.Member.Host));
+        if (primary is not null)
         {
             reply["primary"] = primary.Host;
         }
@@ -60,9 +67,10 @@ internal static class SetCommands
     public static PendingReply Status(CommandContext context)
     {
         var self = context.Member;
-        var members = context.Set.Members.Where(member => member.Role != MemberRole.Removed).Select(member =>
+        RequireMember(self);
+        var members = self.Config.Seats.Select(seat => seat.Member).Select(member =>
         {
-            var isSeen = member == self || (member.IsReachable && self.IsReachable);
+            var isSeen = self.Reaches(member);
             var role = isSeen ? member.Role : MemberRole.Down;
             var row = new BsonDocument
             {
@@ -73,7 +81,7 @@ internal static class SetCommands
                 { "stateStr", isSeen ? role.ToString().ToUpperInvariant() : "(not reachable/healthy)" },
                 { "optime", (isSeen ? member.LastApplied : FakeOpTime.None).ToDocument() },
                 { "optimeDate", Date(isSeen ? member.LastApplied : FakeOpTime.None) },
-                { "configVersion", context.Set.ConfigVersion },
+                { "configVersion", member.Config.Version },
             };
             if (member == self)
             {
@@ -102,37 +110,71 @@ internal static class SetCommands
         }));
     }
 
-    public static PendingReply Config(CommandContext context) => PendingReply.Now(context.Ok(new BsonDocument(
-        "config",
-        new BsonDocument
-        {
-            { "_id", context.Set.Name },
-            { "version", context.Set.ConfigVersion },
-            { "term", context.Set.Term },
-            { "protocolVersion", 1L },
+    public static PendingReply Config(CommandContext context)
+    {
+        var config = context.Member.Config;
+        return PendingReply.Now(context.Ok(new BsonDocument(
+            "config",
+            new BsonDocument
             {
-                "members",
-                new BsonArray(context.Set.Members.Where(member => member.Role != MemberRole.Removed).Select(member => new BsonDocument
+                { "_id", context.Set.Name },
+                { "version", config.Version },
+                { "term", config.Term },
+                { "protocolVersion", 1L },
                 {
-                    { "_id", member.Id },
-                    { "host", member.Host },
-                    { "arbiterOnly", false },
-                    { "hidden", member.IsHidden },
-                    { "priority", member.Priority },
-                    { "secondaryDelaySecs", (long)member.DelaySeconds },
-                    { "votes", member.Votes },
-                }))
-            },
-        })));
+                    "members",
+                    new BsonArray(config.Seats.Select(seat => new BsonDocument
+                    {
+                        { "_id", seat.Member.Id },
+                        { "host", seat.Member.Host },
+                        { "arbiterOnly", false },
+                        { "hidden", seat.IsHidden },
+                        { "priority", seat.Priority },
+                        { "secondaryDelaySecs", (long)seat.DelaySeconds },
+                        { "votes", seat.Votes },
+                    }))
+                },
+            })));
+    }
 
+    // As replSetReconfig does: only the primary may, a higher version is needed, at most one voter comes or goes; forced, on any member, none of that, and the version makes a leap.
     public static PendingReply Reconfigure(CommandContext context)
     {
-        if (!context.Command.GetValue("force", false).ToBoolean())
+        var isForced = context.Command.GetValue("force", false).ToBoolean();
+        var member = context.Member;
+        var given = context.Command[0].AsBsonDocument;
+        RequireMember(member);
+        if (!isForced)
         {
             context.RequirePrimary();
         }
 
-        context.Set.Reconfigure(context.Command[0].AsBsonDocument);
+        var seats = given["members"].AsBsonArray.Select(row => SeatOf(context.Set, row.AsBsonDocument)).ToList();
+        var version = given["version"].ToInt32();
+        if (seats.All(seat => seat.Member != member))
+        {
+            throw Incompatible("This node is not a member of the new config");
+        }
+
+        if (!isForced && version <= member.Config.Version)
+        {
+            throw Incompatible($"New replica set configuration version must be greater than old, but {version} is not greater than {member.Config.Version}");
+        }
+
+        var voters = seats.Where(seat => seat.Votes > 0).Select(seat => seat.Member).ToHashSet();
+        if (!isForced && member.Config.Voters.Except(voters).Count() + voters.Except(member.Config.Voters).Count() > 1)
+        {
+            throw Incompatible("Non force replica set reconfig can only add or remove at most 1 voting member");
+        }
+
+        context.Set.Reconfigure(
+            member, isForced ? new FakeConfig(Math.Max(version, member.Config.Version + 1) + ForcedLeap, -1, seats) : new FakeConfig(version, member.Term, seats));
+        return PendingReply.Now(context.Ok());
+    }
+
+    public static PendingReply Shutdown(CommandContext context)
+    {
+        context.Set.Kill(context.Member);
         return PendingReply.Now(context.Ok());
     }
 
@@ -140,8 +182,8 @@ internal static class SetCommands
     {
         context.RequirePrimary();
         var force = context.Command.GetValue("force", false).ToBoolean();
-        var caughtUp = context.Set.Members.Any(
-            member => member != context.Member && member.IsReachable && member.Priority > 0 && member.LastApplied == context.Member.LastApplied);
+        var caughtUp = context.Member.Config.Seats.Any(
+            seat => seat.Member != context.Member && seat.Priority > 0 && seat.Member.IsUp && context.Member.Reaches(seat.Member) && seat.Member.LastApplied == context.Member.LastApplied);
         if (!caughtUp && !force)
         {
             throw new CommandFault(262, "ExceededTimeLimit", "No electable secondaries caught up as of now. Please use the replSetStepDown command with the argument {force: true} to force node to step down.");
@@ -163,6 +205,29 @@ internal static class SetCommands
         context.Set.Append(context.Member, new BsonDocument { { "op", "n" }, { "ns", "" }, { "o", context.Command["data"] } });
         return context.WhenAcknowledged(context.Ok());
     }
+
+    private static void RequireMember(FakeMember member)
+    {
+        if (member.Role == MemberRole.Removed)
+        {
+            throw new CommandFault(93, "InvalidReplicaSetConfig", "Our replica set config is invalid or we are not a member of it");
+        }
+    }
+
+    private static FakeSeat SeatOf(FakeReplicaSet set, BsonDocument row)
+    {
+        var member = set.Members.FirstOrDefault(known => known.Host == row["host"].AsString) ?? throw CommandFault.BadValue($"this fake has no member {row["host"]}");
+        var seat = new FakeSeat(member)
+        {
+            Priority = row.GetValue("priority", 1).ToDouble(),
+            Votes = row.GetValue("votes", 1).ToInt32(),
+            IsHidden = row.GetValue("hidden", false).ToBoolean(),
+            DelaySeconds = row.GetValue("secondaryDelaySecs", 0).ToInt32(),
+        };
+        return seat is { Votes: 0, Priority: > 0 } ? throw Incompatible("priority must be 0 when non-voting (votes:0)") : seat;
+    }
+
+    private static CommandFault Incompatible(string message) => new(103, "NewReplicaSetConfigurationIncompatible", message);
 
     private static BsonDateTime Date(FakeOpTime position) => new(position.Timestamp.Timestamp * 1000L);
 }

@@ -9,13 +9,7 @@ internal static class WriteCommands
     public static PendingReply Insert(CommandContext context) => Write(context, "documents", (ns, document, statement, _) =>
     {
         var complete = document.Contains("_id") ? document : new BsonDocument("_id", ObjectId.GenerateNewId()).AddRange(document);
-        var collection = context.Ensure(ns);
-        if (collection.Find(complete["_id"]) is not null)
-        {
-            throw CommandFault.DuplicateKey(ns, "_id_", complete["_id"]);
-        }
-
-        collection.CheckUnique(complete);
+        CheckNew(context.Ensure(ns), complete);
         context.Log("i", ns, complete, new BsonDocument("_id", complete["_id"]), statement);
         return 1;
     });
@@ -49,7 +43,7 @@ internal static class WriteCommands
                 }
 
                 var added = Upserted(update);
-                context.Ensure(ns).CheckUnique(added);
+                CheckNew(context.Ensure(ns), added);
                 context.Log("i", ns, added, new BsonDocument("_id", added["_id"]), statement);
                 upserted.Add(new BsonDocument { { "index", statement }, { "_id", added["_id"] } });
                 return 1;
@@ -138,6 +132,16 @@ internal static class WriteCommands
         {
             throw CommandFault.WriteConflict();
         }
+    }
+
+    private static void CheckNew(FakeCollection collection, BsonDocument document)
+    {
+        if (collection.Find(document["_id"]) is not null)
+        {
+            throw CommandFault.DuplicateKey(collection.Namespace, "_id_", document["_id"]);
+        }
+
+        collection.CheckUnique(document);
     }
 
     private static BsonDocument Upserted(BsonDocument update)

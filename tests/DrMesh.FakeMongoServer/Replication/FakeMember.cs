@@ -20,8 +20,6 @@ public sealed class FakeMember : IDisposable
         Set = set;
         Id = id;
         Port = port;
-        Priority = 1;
-        Votes = 1;
     }
 
     /// <summary>The member's number in the set's configuration.</summary>
@@ -36,17 +34,36 @@ public sealed class FakeMember : IDisposable
     /// <summary>What it is now, as it sees itself.</summary>
     public MemberRole Role { get; internal set; } = MemberRole.Secondary;
 
-    /// <summary>How gladly it becomes primary; 0 is never.</summary>
-    public double Priority { get; set; }
+    /// <summary>How gladly it becomes primary, by its own configuration; 0 is never, or that it is in none.</summary>
+    public double Priority
+    {
+        get => Seat?.Priority ?? 0;
+        set => Seat!.Priority = value;
+    }
 
-    /// <summary>0 or 1.</summary>
-    public int Votes { get; set; }
+    /// <summary>0 or 1, by its own configuration.</summary>
+    public int Votes
+    {
+        get => Seat?.Votes ?? 0;
+        set => Seat!.Votes = value;
+    }
 
     /// <summary>Hidden from clients.</summary>
-    public bool IsHidden { get; set; }
+    public bool IsHidden
+    {
+        get => Seat?.IsHidden ?? false;
+        set => Seat!.IsHidden = value;
+    }
 
     /// <summary>Seconds it stays behind on purpose, as configured; replication is not delayed by it, use <see cref="IsReplicationPaused"/>.</summary>
-    public int DelaySeconds { get; set; }
+    public int DelaySeconds
+    {
+        get => Seat?.DelaySeconds ?? 0;
+        set => Seat!.DelaySeconds = value;
+    }
+
+    /// <summary>The version of the configuration it has.</summary>
+    public int ConfigVersion => Config.Version;
 
     /// <summary>It copies nothing from the primary meanwhile.</summary>
     public bool IsReplicationPaused { get; internal set; }
@@ -74,6 +91,11 @@ public sealed class FakeMember : IDisposable
 
     internal FakeReplicaSet Set { get; }
 
+    /// <summary>The configuration it has.</summary>
+    internal FakeConfig Config { get; set; } = null!;
+
+    private FakeSeat? Seat => Config.SeatOf(this);
+
     /// <summary>The term it was elected in last; an isolated primary goes on writing in it.</summary>
     internal long Term { get; set; }
 
@@ -98,6 +120,9 @@ public sealed class FakeMember : IDisposable
     internal bool IsUp => Role is MemberRole.Primary or MemberRole.Secondary;
 
     internal bool IsReachable => IsUp && !IsIsolated;
+
+    /// <summary>Whether it and another can talk.</summary>
+    internal bool Reaches(FakeMember other) => this == other || (Role != MemberRole.Down && other.Role != MemberRole.Down && !IsIsolated && !other.IsIsolated);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -150,20 +175,35 @@ public sealed class FakeMember : IDisposable
         }
     }
 
-    /// <summary>Throws away what the sync source does not have and goes back to the common point.</summary>
-    internal void RollBackTo(int count)
+    /// <summary>Throws away everything, as a person does whose member cannot roll back.</summary>
+    internal void Wipe()
     {
+        _log.Clear();
+        _committed = 0;
+        OplogStart = 0;
+        Executed.Clear();
+        Config = new FakeConfig(0, 0, []);
+        Applied = new DataState();
+        Committed = new DataState();
+    }
+
+    /// <summary>Throws away what the sync source does not have and goes back to the common point. False: a majority had some of it, and a server ends itself then (UnrecoverableRollbackError).</summary>
+    internal bool TryRollBackTo(int count)
+    {
+        if (_committed > count)
+        {
+            Role = MemberRole.Down;
+            StopListening();
+            return false;
+        }
+
         Rollbacks++;
         _log.RemoveRange(count, _log.Count - count);
         Applied = StateAt(count);
         Executed.Clear();
         _log.ForEach(NoteExecuted);
-        if (_committed > count)
-        {
-            throw new InvalidOperationException("the fake would roll back a majority-committed operation");
-        }
-
         DropClients();
+        return true;
     }
 
     /// <summary>The data as it was after so many operations.</summary>

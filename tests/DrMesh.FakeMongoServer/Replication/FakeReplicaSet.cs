@@ -47,8 +47,6 @@ public sealed class FakeReplicaSet : IAsyncDisposable
 
     internal long Term { get; private set; }
 
-    internal int ConfigVersion { get; private set; } = 1;
-
     /// <summary>Completes at the next change of anything.</summary>
     internal Task Changed => _changed.Task;
 
@@ -61,6 +59,8 @@ public sealed class FakeReplicaSet : IAsyncDisposable
             set._members.Add(new FakeMember(set, i, FreePort()));
         }
 
+        var config = new FakeConfig(1, 1, [.. set._members.Select(member => new FakeSeat(member))]);
+        set._members.ForEach(member => member.Config = config);
         set._members.ForEach(member => member.Listen());
         set.Elect();
         return set;
@@ -74,13 +74,20 @@ public sealed class FakeReplicaSet : IAsyncDisposable
         ElectIfAllowed();
     });
 
-    /// <summary>Starts a killed member; what the primary does not have it rolls back.</summary>
+    /// <summary>Starts a killed member; what the primary does not have it rolls back. One whose majority-committed operations the primary does not have ends itself.</summary>
     public void Restart(FakeMember member) => Change(() =>
     {
         member.Role = MemberRole.Secondary;
         member.Listen();
         ElectIfAllowed();
     });
+
+    /// <summary>Starts a killed member whose data was removed: it is in no configuration, and copies everything once it is.</summary>
+    public void RestartWiped(FakeMember member)
+    {
+        Locked(member.Wipe);
+        Restart(member);
+    }
 
     /// <summary>Cuts a member off from the others. A primary goes on taking writes that no majority will have until it is healed.</summary>
     public void Isolate(FakeMember member) => Change(() =>
@@ -140,24 +147,66 @@ public sealed class FakeReplicaSet : IAsyncDisposable
         return _lastTimestamp;
     }
 
-    internal FakeMember? HoldElection(FakeMember? except)
+    internal FakeMember? HoldElection(FakeMember? except) => HoldElection([.. _members.Where(member => member.IsReachable)], except);
+
+    /// <summary>Gives a member a new configuration; heartbeats carry it on to whom it reaches.</summary>
+    internal void Reconfigure(FakeMember member, FakeConfig config)
     {
-        var voters = _members.Where(member => member.IsReachable && member.Votes > 0).ToList();
-        if (voters.Count <= _members.Count(member => member.Votes > 0 && member.Role != MemberRole.Removed) / 2)
+        member.Config = config;
+        ElectIfAllowed();
+    }
+
+    internal void ElectIfAllowed()
+    {
+        Heartbeats.Exchange(_members);
+        foreach (var side in Sides())
         {
-            foreach (var member in _members.Where(member => member.IsReachable))
+            var primary = PrimaryOf(side);
+            if (primary is not null && side.Count(member => primary.Config.Voters.Contains(member)) < primary.Config.Majority && !primary.IsIsolated)
             {
-                member.Role = MemberRole.Secondary;
+                // A server notices within its election time-out. One that is cut off is left as it is, for tests of what it does until then.
+                primary.Role = MemberRole.Secondary;
+                primary.DropClients();
+                primary = null;
             }
 
-            return null;
+            if (AutomaticElections && primary is null)
+            {
+                HoldElection(side, null);
+            }
         }
 
-        // A voter refuses a candidate that is behind it; a majority of all voters has to agree.
-        var majority = (_members.Count(member => member.Votes > 0 && member.Role != MemberRole.Removed) / 2) + 1;
-        var winner = voters
+        Settle();
+    }
+
+    /// <summary>Lets secondaries copy, moves the commit point, wakes who waits.</summary>
+    internal void Settle()
+    {
+        foreach (var side in Sides())
+        {
+            Replication.Replicate(side, PrimaryOf(side));
+        }
+
+        Notify();
+    }
+
+    internal FakeMember? FindPrimary() => PrimaryOf(_members.Where(member => member.IsReachable));
+
+    /// <summary>The primary a member is in touch with.</summary>
+    internal FakeMember? FindPrimary(FakeMember member) => PrimaryOf(_members.Where(other => other.IsUp && member.Reaches(other)));
+
+    private static FakeMember? PrimaryOf(IEnumerable<FakeMember> side) => side.Where(member => member.Role == MemberRole.Primary).MaxBy(member => member.Term);
+
+    // Those that reach each other, and each that is cut off by itself.
+    private List<List<FakeMember>> Sides() =>
+        [[.. _members.Where(member => member.IsReachable)], .. _members.Where(member => member is { IsUp: true, IsIsolated: true }).Select(member => new List<FakeMember> { member })];
+
+    private FakeMember? HoldElection(List<FakeMember> side, FakeMember? except)
+    {
+        // A voter refuses a candidate that is behind it, or whose configuration is older than its own; a majority of all voters of the candidate's has to agree.
+        var winner = side
             .Where(candidate => candidate.Priority > 0 && candidate != except
-                && voters.Count(voter => candidate.LastApplied >= voter.LastApplied) >= majority)
+                && candidate.Config.Voters.Count(voter => side.Contains(voter) && candidate.LastApplied >= voter.LastApplied && !voter.Config.IsNewerThan(candidate.Config)) >= candidate.Config.Majority)
             .OrderByDescending(candidate => candidate.Priority).ThenByDescending(candidate => candidate.LastApplied).ThenBy(candidate => candidate.Id)
             .FirstOrDefault();
         if (winner is null)
@@ -165,7 +214,7 @@ public sealed class FakeReplicaSet : IAsyncDisposable
             return null;
         }
 
-        foreach (var member in _members.Where(member => member.IsReachable))
+        foreach (var member in side)
         {
             member.Role = MemberRole.Secondary;
             member.Transactions.Clear();
@@ -178,55 +227,6 @@ public sealed class FakeReplicaSet : IAsyncDisposable
         Append(winner, new BsonDocument { { "op", "n" }, { "ns", "" }, { "o", new BsonDocument("msg", "new primary") } });
         return winner;
     }
-
-    /// <summary>Takes a new configuration; members it does not name are removed.</summary>
-    internal void Reconfigure(BsonDocument config)
-    {
-        ConfigVersion = Math.Max(ConfigVersion + 1, config["version"].ToInt32());
-        foreach (var member in _members.Where(member => member.IsReachable))
-        {
-            var row = config["members"].AsBsonArray.Select(row => row.AsBsonDocument).FirstOrDefault(row => row["host"].AsString == member.Host);
-            if (row is not null)
-            {
-                member.Priority = row.GetValue("priority", 1).ToDouble();
-                member.Votes = row.GetValue("votes", 1).ToInt32();
-                member.IsHidden = row.GetValue("hidden", false).ToBoolean();
-            }
-        }
-
-        foreach (var member in _members.Where(member => config["members"].AsBsonArray.All(row => row["host"].AsString != member.Host)))
-        {
-            if (member.Role != MemberRole.Down)
-            {
-                member.StopListening();
-            }
-
-            member.Role = MemberRole.Removed;
-        }
-
-        ElectIfAllowed();
-        Notify();
-    }
-
-    internal void ElectIfAllowed()
-    {
-        if (AutomaticElections && FindPrimary() is null)
-        {
-            HoldElection(null);
-        }
-
-        Settle();
-    }
-
-    /// <summary>Lets secondaries copy, moves the commit point, wakes who waits.</summary>
-    internal void Settle()
-    {
-        Replication.Replicate(this, FindPrimary());
-        Notify();
-    }
-
-    internal FakeMember? FindPrimary() =>
-        _members.Where(member => member.IsReachable && member.Role == MemberRole.Primary).MaxBy(member => member.Term);
 
     private BsonDocument Stamp(long term, BsonDocument operation) => new BsonDocument
     {

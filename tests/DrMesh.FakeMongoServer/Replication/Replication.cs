@@ -3,14 +3,16 @@ namespace DrMesh.FakeMongoServer.Replication;
 /// <summary>How operations travel from the primary: at once, unless a member is down, cut off or paused.</summary>
 internal static class Replication
 {
-    public static void Replicate(FakeReplicaSet set, FakeMember? primary)
+    /// <param name="side">Members that reach each other.</param>
+    /// <param name="primary">The primary among them; null: there is none.</param>
+    public static void Replicate(IReadOnlyList<FakeMember> side, FakeMember? primary)
     {
         if (primary is null)
         {
             return;
         }
 
-        foreach (var member in set.Members.Where(member => member != primary && member.IsReachable))
+        foreach (var member in side.Where(member => member != primary && primary.Config.SeatOf(member) is not null))
         {
             if (member.Role == MemberRole.Primary)
             {
@@ -25,7 +27,7 @@ internal static class Replication
             }
         }
 
-        AdvanceCommitPoint(set, primary);
+        AdvanceCommitPoint(side, primary);
     }
 
     private static void CopyTo(FakeMember member, FakeMember source)
@@ -36,9 +38,9 @@ internal static class Replication
             common--;
         }
 
-        if (common < member.Log.Count)
+        if (common < member.Log.Count && !member.TryRollBackTo(common))
         {
-            member.RollBackTo(common);
+            return;
         }
 
         foreach (var entry in source.Log.Skip(common).ToList())
@@ -48,16 +50,16 @@ internal static class Replication
     }
 
     // As in Raft: the highest position a majority of the voters has, and only once one of the current term is among them.
-    private static void AdvanceCommitPoint(FakeReplicaSet set, FakeMember primary)
+    private static void AdvanceCommitPoint(IReadOnlyList<FakeMember> side, FakeMember primary)
     {
-        var voters = set.Members.Count(member => member.Votes > 0 && member.Role != MemberRole.Removed);
-        var positions = set.Members.Where(member => member.IsReachable && member.Votes > 0).Select(member => member.LastApplied).OrderDescending().ToList();
+        var voters = primary.Config.Voters.Count();
+        var positions = primary.Config.Voters.Where(member => member.IsUp && side.Contains(member)).Select(member => member.LastApplied).OrderDescending().ToList();
         if (positions.Count <= voters / 2 || positions[voters / 2] is var point && point.Term != primary.LastApplied.Term)
         {
             return;
         }
 
-        foreach (var member in set.Members.Where(member => member.IsReachable))
+        foreach (var member in side.Where(member => member.IsUp && primary.Config.SeatOf(member) is not null))
         {
             member.AdvanceCommitPoint(positions[voters / 2]);
         }

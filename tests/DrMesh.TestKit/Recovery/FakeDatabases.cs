@@ -3,6 +3,7 @@ using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
 using DrMesh.Core.Recovery;
+using DrMesh.Core.Recovery.ReplicaSets;
 using DrMesh.Core.Traffic;
 using DrMesh.Grains.Estate;
 using DrMesh.Grains.Placement;
@@ -10,6 +11,7 @@ using DrMesh.Grains.Recovery.Sites;
 using DrMesh.Grains.Regions;
 using DrMesh.Grains.Traffic;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.Placement;
@@ -126,6 +128,7 @@ public sealed class FakeDatabases
         silo.Services.AddSingleton<IPrimaryProbeFactory>(Servers);
         // The estate has no services, so that no names move.
         silo.Services.AddSingleton(new TrafficDesk(null!, null!, null!, TimeProvider.System, NullLogger<TrafficDesk>.Instance));
+        silo.Services.TryAddSingleton<IReplicaSetControl, NoReplicaSets>();
         silo.Services.AddDrMeshDatabases();
         silo.Services.AddDrMeshRecovery();
     }

@@ -26,6 +26,13 @@ internal static class RecoveryView
             lines.AddRange(preview.Clusters.Where(cluster => cluster.RestoredFrom is not null).Select(cluster => Tables.Plain(Restore(cluster))));
         }
 
+        foreach (var set in preview.Sets)
+        {
+            lines.Add(Text.Empty);
+            lines.Add(Tables.Plain($"{set.Cluster}: {(set.Candidate is { } candidate ? $"{(set.OldPrimary.Length > 0 ? set.OldPrimary : "no primary")} to {candidate}, {set.Way}" : "stays as it is")}: {set.Reason}"));
+            lines.Add(Members(set));
+        }
+
         if (!preview.Services.IsEmpty)
         {
             lines.Add(Tables.Plain($"names of {string.Join(", ", preview.Services)} move afterwards"));
@@ -45,6 +52,24 @@ internal static class RecoveryView
         var time = cluster.RestoreTime is { } estimate ? string.Create(CultureInfo.InvariantCulture, $"about {estimate.TotalSeconds:0} s by earlier restores") : "no earlier restore tells how long it takes";
         var loss = cluster.ExpectedLossTime is { } lost && lost > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"; the newest archived commit is {lost.TotalSeconds:0.#} s older than the last sight of {cluster.OldPrimary}") : "";
         return $"{cluster.Candidate} comes up from {cluster.RestoredFrom}: {time}{loss}";
+    }
+
+    private static Table Members(SetPreview set)
+    {
+        var table = Tables.Create("MEMBER", "REGION", "STATE", "VOTES", "PRIORITY", "OPTIME", "BEHIND");
+        foreach (var member in set.Members)
+        {
+            table.Row(
+                Tables.Plain(member.Name),
+                Tables.Plain(member.Region.Value),
+                member.Position is null ? Tables.Bad(member.State) : Tables.Plain(member.State),
+                Tables.Plain(member.Votes.ToString(CultureInfo.InvariantCulture)),
+                Tables.Plain(member.Priority.ToString("0.##", CultureInfo.InvariantCulture)),
+                Tables.Plain(member.Position),
+                Tables.Plain(member.BehindSeconds is { } behind ? string.Create(CultureInfo.InvariantCulture, $"{behind} s") : null));
+        }
+
+        return table;
     }
 
     private static Table Clusters(RecoveryPreview preview)

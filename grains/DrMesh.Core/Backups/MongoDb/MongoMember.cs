@@ -15,6 +15,9 @@ public sealed record MongoMember
     /// <summary>How gladly it becomes primary.</summary>
     public double Priority { get; init; } = 1;
 
+    /// <summary>How many votes it has: 0 or 1.</summary>
+    public int Votes { get; init; } = 1;
+
     /// <summary>Hidden from clients: made for jobs such as backups.</summary>
     public bool IsHidden { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record MongoSet
     /// <summary>The last operation a majority has, as the observed member knows.</summary>
     public required OpTime Committed { get; init; }
 
+    /// <summary>The version of its configuration, the newest one an answering member has.</summary>
+    public long ConfigVersion { get; init; }
+
     /// <summary>All members of its configuration.</summary>
     public required IReadOnlyList<MongoMember> Members { get; init; }
 

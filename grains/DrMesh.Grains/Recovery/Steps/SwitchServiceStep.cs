@@ -1,4 +1,6 @@
 using System.Globalization;
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Regions;
 using DrMesh.Contracts.Traffic;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
@@ -22,20 +24,17 @@ internal sealed class SwitchServiceStep(EstateCache estates, TrafficDesk desk, I
     {
         var estate = await estates.CurrentAsync(cancellationToken);
         var declared = estate.Services.First(service => service.Name == context.Target);
-        var move = context.Plan.Clusters.FirstOrDefault(one => one.Cluster == declared.Cluster)
-            ?? (declared.Cluster is null ? context.Plan.Clusters[0] : null);
-        if (move is null)
+        if ((declared.Cluster ?? context.Plan.Clusters.Select(move => move.Cluster).Concat(context.Plan.Sets.Select(move => move.Cluster)).First()) is var cluster
+            && RegionOf(context, cluster) is not { } to)
         {
             return StepResult.Done(("left", "its cluster does not move"));
         }
 
-        var primary = context.State.Evidence(DrSteps.ChooseCandidate, move.Cluster.Value, "candidate") ?? throw new InvalidOperationException("no candidate is chosen yet");
-        var to = move.Nodes[primary].Region;
         var order = new SwitchTraffic
         {
             OperationId = $"{context.Session}/{context.Target}/{context.State.Visit}",
             To = to,
-            Epoch = context.State.Epochs.GetValueOrDefault(move.Cluster.Value),
+            Epoch = context.State.Epochs.GetValueOrDefault(cluster.Value),
             Reason = context.State.Title,
         };
         var (service, provider) = EstateDeclarations.Find(estate, new ServiceId(context.Target));
@@ -89,6 +88,18 @@ internal sealed class SwitchServiceStep(EstateCache estates, TrafficDesk desk, I
     }
 
     private ITrafficGrain Traffic(SwitchTraffic order) => grains.GetGrain<ITrafficGrain>(order.OperationId.Split('/')[1]);
+
+    // Where the cluster, or the replica set, is led from now; null: it does not move.
+    private static RegionId? RegionOf(StepContext<RecoveryPlan> context, ClusterId cluster)
+    {
+        if (context.Plan.Clusters.FirstOrDefault(one => one.Cluster == cluster) is { } move)
+        {
+            var primary = context.State.Evidence(DrSteps.ChooseCandidate, cluster.Value, "candidate") ?? throw new InvalidOperationException("no candidate is chosen yet");
+            return move.Nodes[primary].Region;
+        }
+
+        return context.State.Evidence(DrSteps.ChooseSetPrimary, cluster.Value, "region") is { Length: > 0 } region ? new RegionId(region) : null;
+    }
 
     // The same order again starts nothing twice; after a lost silo it is taken up wherever the grain lives next.
     private async Task<TrafficOperation> AskAsync(SwitchTraffic order, CancellationToken cancellationToken)

@@ -1,0 +1,75 @@
+using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Recovery;
+using DrMesh.Contracts.Sessions;
+using DrMesh.Core.Recovery;
+using DrMesh.TestKit;
+using DrMesh.TestKit.Crash;
+using DrMesh.TestKit.Recovery;
+using Role = DrMesh.FakeMongoServer.Replication.MemberRole;
+
+namespace DrMesh.Grains.Tests.Recovery;
+
+/// <summary>An application of a PostgreSQL cluster and a replica set, and what becomes of members a forced reconfiguration left behind.</summary>
+public sealed class SetSessionTests
+{
+    private const string Carts = "recovery-carts";
+    private const string Shop = "recovery-shop";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Failover_LostMajority_FormerMembersAreKeptFromElectingAndComeInAgainByAFailback()
+    {
+        await using var world = SetWorld.Create([Carts], Shop);
+        await using var kit = await CrashKit.StartAsync<RecoveryPlan>(world.Wire);
+        var set = world[Carts];
+        // The survivor is out of the others' sight: what they do when they are back, they do not know of it.
+        world.LoseMajority(Carts);
+        set.Isolate(set.Members[1]);
+
+        var failover = await RunAsync(kit, "recovery-1", Carts, RecoveryKind.Failover);
+        failover.Status.ShouldBe(SessionStatus.Succeeded, failover.Outcome);
+        set.Members[1].Role.ShouldBe(Role.Primary);
+
+        set.Restart(set.Members[0]);
+        set.Restart(set.Members[2]);
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(set.Members[0].Role == Role.Down), TimeSpan.FromSeconds(60), () => $"the former member of a region with a silo is {set.Members[0].Role}", Cancellation);
+        set.Members.Count(member => member.Role == Role.Primary).ShouldBe(1, "one of the two alone elects nobody");
+
+        // What they acknowledged to each other meanwhile the survivor does not have: they cannot roll that back, and copy everything anew.
+        set.Heal(set.Members[1]);
+        set.Kill(set.Members[2]);
+        set.RestartWiped(set.Members[0]);
+        set.RestartWiped(set.Members[2]);
+        set.Members.Select(member => member.Role).ShouldBe([Role.Removed, Role.Primary, Role.Removed]);
+        var failback = await RunAsync(kit, "recovery-2", Carts, RecoveryKind.Failback);
+        failback.Status.ShouldBe(SessionStatus.Succeeded, failback.Outcome);
+        world.Describe(Carts).ShouldBe("led by 0; Primary votes 1 priority 2; Secondary votes 1 priority 1; Secondary votes 1 priority 1; recorded east, held False, former 0, written epoch True");
+    }
+
+    [Fact]
+    public async Task Switchover_BothKinds_GoToTheSameRegion()
+    {
+        await using var world = SetWorld.Create([], Shop);
+        await using var kit = await CrashKit.StartAsync<RecoveryPlan>(world.Wire);
+        var request = new StartRecovery { Kind = RecoveryKind.Switchover, Application = Shop, Reason = "a test" };
+        RecoveryPreview? preview = null;
+        await Eventually.HoldsAsync(
+            async () => (preview = await kit.Grains.GetGrain<IRecoveryPlannerGrain>(IRecoveryPlannerGrain.Key).Preview(request, Cancellation)).Blocks.IsEmpty,
+            TimeSpan.FromSeconds(60), () => string.Join("; ", preview?.Blocks ?? []), Cancellation);
+
+        preview!.Sets.ShouldHaveSingleItem().Members.Select(member => (member.Name, member.State)).ShouldBe([("east", "Primary"), ("west", "Secondary"), ("third", "Secondary")]);
+        var ended = await RunAsync(kit, "recovery-3", Shop, RecoveryKind.Switchover);
+
+        ended.Status.ShouldBe(SessionStatus.Succeeded, ended.Outcome);
+        var leads = (await world.Databases.Records.FindAsync(new ClusterId(Shop), Cancellation))!.Primary;
+        leads.ShouldNotBe(FakeDatabases.Regions[0].Value);
+        FakeDatabases.Regions[world[Shop].Primary!.Id].Value.ShouldBe(leads);
+        string[] steps = [.. ended.Steps.Select(step => step.Step)];
+        Array.IndexOf(steps, "MoveSetPrimary").ShouldBeGreaterThan(Array.IndexOf(steps, "ProveWrite"));
+    }
+
+    private static Task<SessionSummary> RunAsync(CrashKit kit, string session, string application, RecoveryKind kind) =>
+        kit.RunAsync(new SessionId(session), (grains, id) => grains.GetGrain<IDrSessionGrain>(id.Value).Start(new StartRecovery { Kind = kind, Application = application, Reason = "a test" }, Cancellation));
+}
