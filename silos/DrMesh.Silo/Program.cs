@@ -3,6 +3,7 @@ using DrMesh.Silo.Commands;
 
 var root = new RootCommand("DrMesh: the processes of a mesh")
 {
+    GuardCommand.Create(),
     MeshCommand.Create(),
     SiloCommand.Create(),
     StoreCommand.Create(),

@@ -88,6 +88,14 @@ public interface INodeAgent
     /// <summary>The server's lease has run out: stops it at once, whatever order is being carried out, and keeps it from serving until it resumes or is made a standby.</summary>
     Task LapseAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Where the server is bound to its agent: from now on it ends, and has lapsed, at a moment, or as soon as the agent is gone; told anew, at the later one. Null: it is bound no more. Returns once the
+    /// guard stands.
+    /// </summary>
+    /// <param name="until">The moment, as a timestamp of this machine's monotonic clock.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    Task GuardAsync(long? until, CancellationToken cancellationToken);
+
     /// <summary>Serves again after a lapse; who asks holds a lease. One that was fenced under an epoch refuses.</summary>
     Task<AgentReply> ResumeAsync(AgentCommand command, CancellationToken cancellationToken);
 }

@@ -23,6 +23,9 @@ public sealed record LeaseHolder
     /// <summary>When the member's database must begin to be fenced; null: it must not serve at all.</summary>
     public TimeSpan? FenceAt => Until - Possible.Select(lease => lease.Term.FenceAllowance).DefaultIfEmpty(TimeSpan.Zero).Max();
 
+    /// <summary>When whatever guards the member's database against its own agent's end must end it: after the agent would have, and before the lease ends; null: at once.</summary>
+    public TimeSpan? EndAt => Until - (Possible.Select(lease => lease.Term.FenceAllowance).DefaultIfEmpty(TimeSpan.Zero).Max() / 2);
+
     /// <summary>Whether the lease runs at a moment of the holder's clock.</summary>
     public bool Runs(TimeSpan now) => now < FenceAt;
 

@@ -15,7 +15,6 @@ internal sealed class AgentLease
     private readonly TimeProvider _time;
     private readonly long _begun;
     private LeaseGrants _grants;
-    private volatile bool _hasLapsed;
 
     /// <summary>Reads what was stored.</summary>
     /// <exception cref="DrMeshException">The file is there and cannot be read: an agent that forgot a grant must not promise.</exception>
@@ -26,23 +25,21 @@ internal sealed class AgentLease
         _begun = time.GetTimestamp();
         var stored = Read();
         _grants = LeaseGrants.Restarted(stored.Holder, stored.Epoch, stored.Length, Now);
-        _hasLapsed = stored.HasLapsed;
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_begun);
 
-    /// <summary>Whether the server was stopped because its lease ran out; stored durably.</summary>
+    /// <summary>Whether the server was stopped because its lease ran out, by its agent or by its guard; stored durably.</summary>
     public bool HasLapsed
     {
-        get => _hasLapsed;
+        get => Read().HasLapsed;
         set
         {
             lock (_lock)
             {
-                if (_hasLapsed != value)
+                if (HasLapsed != value)
                 {
-                    Write(new Stored(_grants.Holder, _grants.Epoch, _grants.Length, value));
-                    _hasLapsed = value;
+                    Write(Read() with { HasLapsed = value });
                 }
             }
         }
@@ -63,7 +60,7 @@ internal sealed class AgentLease
                 // A restart lets any grant run for a full term: only another holder, epoch or length is news to the disk.
                 if (!next.IsStoredAs(_grants))
                 {
-                    Write(new Stored(next.Holder, next.Epoch, next.Length, _hasLapsed));
+                    Write(new Stored(next.Holder, next.Epoch, next.Length, HasLapsed));
                 }
 
                 _grants = next;

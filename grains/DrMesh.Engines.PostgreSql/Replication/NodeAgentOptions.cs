@@ -20,6 +20,9 @@ public sealed record NodeAgentOptions
     /// <summary>The file that holds the password of <see cref="ReplicationUser"/>; null: the server trusts the connection.</summary>
     public string? PasswordFile { get; init; }
 
+    /// <summary>What ends the server when its agent is gone while it holds a lease; null: nothing.</summary>
+    public ServerGuard? Guard { get; init; }
+
     /// <summary>How long one order waits for the server to do what it was told.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -47,7 +47,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     public bool IsProcessRunning => _host.IsRunning;
 
     /// <inheritdoc/>
-    public bool MayWrite => _host.IsRunning && !_directory.IsStandby;
+    public bool MayWrite => _host.IsRunning && !ServerDirectory.IsMadeStandby(_options.Instance);
 
     /// <inheritdoc/>
     public bool HasLapsed => _lease.HasLapsed;
@@ -242,6 +242,9 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task GuardAsync(long? until, CancellationToken cancellationToken) => _options.Guard?.ArmAsync(until, cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<AgentReply> ResumeAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: null, async () =>
     {
         if (_memory.Read().IsFenced)
@@ -263,6 +266,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _options.Guard?.Dispose();
         _server.Dispose();
         _oneOrder.Dispose();
     }

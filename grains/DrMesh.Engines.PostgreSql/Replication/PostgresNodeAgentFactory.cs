@@ -24,6 +24,7 @@ internal sealed class PostgresNodeAgentFactory(TimeProvider time) : INodeAgentFa
             ConnectionString = PostgresConnection.ForControl(server),
             ReplicationUser = server.ReplicationUser.Name,
             PasswordFile = server.ReplicationUser.PasswordFile,
+            Guard = node.Guard == AgentGuard.Bound ? new ServerGuard(ServerGuard.ThisProgram, server.DataDirectory, time) : null,
         };
         IDatabaseHost host = node.Host switch
         {

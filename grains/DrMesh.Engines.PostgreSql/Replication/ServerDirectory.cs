@@ -16,17 +16,25 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
     /// <summary>libpq's password file for this server's connections to others, beside the data directory, readable by the server's user alone; null: none is needed.</summary>
     public string? PassFile => options.PasswordFile is null ? null : Path.TrimEndingDirectorySeparator(_instance.DataDirectory) + ".drmesh-pgpass";
 
-    /// <summary>Whether it is, or at its next start would be, a standby. A promotion ends it.</summary>
-    public bool IsStandby => File.Exists(Signal);
-
-    private string Signal => Path.Combine(_instance.DataDirectory, "standby.signal");
+    private string Signal => SignalOf(_instance);
 
     /// <summary>At its next start it follows, or waits for someone to follow, and acknowledges nothing.</summary>
-    public async Task MakeStandbyAsync(CancellationToken cancellationToken) =>
-        await RunAsync("touch", ["--", Signal], "the data directory must belong to the server's user", cancellationToken);
+    public Task MakeStandbyAsync(CancellationToken cancellationToken) => MakeStandbyAsync(_instance, cancellationToken);
+
+    /// <summary>At its next start a server follows, or waits for someone to follow.</summary>
+    public static async Task MakeStandbyAsync(PostgresInstance instance, CancellationToken cancellationToken)
+    {
+        var touch = new ToolCommand { Program = "touch", Arguments = ["--", SignalOf(instance)], RunAs = instance.Install.User, WorkingDirectory = "/" };
+        (await ToolProcess.RunAsync(touch, cancellationToken)).EnsureSuccess("the data directory must belong to the server's user");
+    }
+
+    /// <summary>Whether a server is, or at its next start would be, a standby. A promotion ends it.</summary>
+    public static bool IsMadeStandby(PostgresInstance instance) => File.Exists(SignalOf(instance));
 
     /// <summary>At its next start it is a primary.</summary>
     public void MakePrimary() => File.Delete(Signal);
+
+    private static string SignalOf(PostgresInstance instance) => Path.Combine(instance.DataDirectory, "standby.signal");
 
     /// <summary>Whom it follows at its next start. The last line for a name counts.</summary>
     public Task FollowAsync(UpstreamServer upstream, CancellationToken cancellationToken) =>

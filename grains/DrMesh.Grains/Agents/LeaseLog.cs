@@ -21,6 +21,9 @@ internal static partial class LeaseLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} of cluster {Cluster} holds its lease again and does not serve: {Problem}")]
     public static partial void LeaseNotResumed(this ILogger logger, ClusterId cluster, string member, string problem);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Member} of cluster {Cluster} holds a lease and would outlive its agent: {Problem}")]
+    public static partial void LeaseNotGuarded(this ILogger logger, ClusterId cluster, string member, string problem);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "whether {Member} of cluster {Cluster} needs a lease is not known: {Problem}")]
     public static partial void LeaseNotKept(this ILogger logger, ClusterId cluster, string member, string problem);
 }

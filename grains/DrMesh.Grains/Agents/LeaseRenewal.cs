@@ -18,6 +18,9 @@ internal sealed class LeaseRenewal(EstateCache estates, IClusterRecords records,
     /// <summary>The clock that leases are counted on.</summary>
     public TimeSpan Now => time.GetElapsedTime(_begun);
 
+    /// <summary>A moment of that clock as a timestamp.</summary>
+    public long ToTimestamp(TimeSpan moment) => _begun + (long)(moment.TotalSeconds * time.TimestampFrequency);
+
     /// <summary>Renews it once.</summary>
     /// <param name="cell">What is known of the lease.</param>
     /// <param name="cluster">The cluster.</param>

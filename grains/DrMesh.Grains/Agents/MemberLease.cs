@@ -1,5 +1,6 @@
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
 using DrMesh.Core.Recovery;
 using Microsoft.Extensions.Logging;
 
@@ -18,17 +19,42 @@ internal sealed class MemberLease(ClusterId cluster, string member, INodeAgent a
     private Task _resuming = Task.CompletedTask;
     private INodeAgent _agent = agent;
     private LeaseOutcome? _last;
+    private string? _unguarded;
+    private bool _isBound;
     private bool _isOver;
 
-    /// <summary>The agent beside the server; another one once the estate declares the server otherwise.</summary>
-    public INodeAgent Agent { get => Volatile.Read(ref _agent); set => Volatile.Write(ref _agent, value); }
+    private INodeAgent Agent => Volatile.Read(ref _agent);
+
+    /// <summary>The agent beside the server is another one once the estate declares the server otherwise.</summary>
+    public async Task UseAsync(INodeAgent agent, CancellationToken cancellationToken)
+    {
+        if (agent == Agent)
+        {
+            return;
+        }
+
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await Agent.GuardAsync(null, cancellationToken);
+            Volatile.Write(ref _agent, agent);
+            await GuardAsync(cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
 
     /// <summary>Takes or renews it now.</summary>
     /// <returns>Why the member may not write, or null when it may; nothing when the lease is kept no more, and another must be begun.</returns>
     public async Task<(bool IsKept, string? Refusal)> TakeAsync(CancellationToken cancellationToken) => await RenewAsync(cancellationToken) switch
     {
         null => (false, null),
-        LeaseOutcome.Held or LeaseOutcome.NotNeeded => (true, null),
+        LeaseOutcome.NotNeeded => (true, null),
+        LeaseOutcome.Held when _unguarded is { } problem => (true, $"it is declared as bound to its agent, and is not: {problem}"),
+        LeaseOutcome.Held when _cell.Holder.Runs(renewal.Now) => (true, null),
+        LeaseOutcome.Held => (true, "the lease it took has run out meanwhile: this machine is too busy for it"),
         LeaseOutcome.Asked when _cell.Holder.Runs(renewal.Now) => (true, null),
         LeaseOutcome.Asked => (true, "the control store does not answer, so it can take no lease, and commits would wait for nobody"),
         LeaseOutcome.Refused => (true, "a session holds the cluster, so it can take no lease, and commits would wait for nobody"),
@@ -70,6 +96,12 @@ internal sealed class MemberLease(ClusterId cluster, string member, INodeAgent a
                 return null;
             }
 
+            // Whatever ends it with its agent takes a moment to start, and the lease counts from the first renewal on.
+            if (_cell.Holder.Until is null && !_isBound)
+            {
+                await GuardAsync(long.MaxValue, cancellationToken);
+            }
+
             var outcome = await renewal.RenewAsync(_cell, cluster, member, Agent.MayWrite, cancellationToken);
             if (outcome != _last)
             {
@@ -77,17 +109,38 @@ internal sealed class MemberLease(ClusterId cluster, string member, INodeAgent a
                 _last = outcome;
             }
 
+            _isOver = keeps && ((outcome == LeaseOutcome.NotNeeded && !Agent.HasLapsed) || (outcome == LeaseOutcome.Lost && !Agent.MayWrite));
+            await GuardAsync(cancellationToken);
             if (Agent.HasLapsed && outcome is LeaseOutcome.Held or LeaseOutcome.NotNeeded && _resuming.IsCompleted)
             {
                 _resuming = ResumeAsync(cancellationToken);
             }
 
-            _isOver = keeps && ((outcome == LeaseOutcome.NotNeeded && !Agent.HasLapsed) || (outcome == LeaseOutcome.Lost && !Agent.MayWrite));
             return _isOver ? null : outcome;
         }
         finally
         {
             _one.Release();
+        }
+    }
+
+    private Task GuardAsync(CancellationToken cancellationToken) =>
+        _isOver || _last == LeaseOutcome.NotNeeded ? GuardAsync(null, cancellationToken)
+        : _cell.Holder.EndAt is { } end ? GuardAsync(renewal.ToTimestamp(end), cancellationToken)
+        : Task.CompletedTask;
+
+    // Without its guard a server that is declared as bound goes on with the lease it has, and takes none anew.
+    private async Task GuardAsync(long? until, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Agent.GuardAsync(until, cancellationToken);
+            (_isBound, _unguarded) = (until is not null, null);
+        }
+        catch (DrMeshException failure)
+        {
+            (_isBound, _unguarded) = (false, failure.Message);
+            logger.LeaseNotGuarded(cluster, member, failure.Message);
         }
     }
 

@@ -91,8 +91,8 @@ internal sealed class MemberLeases(
         var agent = await agents.FindAsync(cluster.Name, member, cancellationToken);
         var length = LeaseRule.LengthOf(estate, cluster);
         var kept = _kept.AddOrUpdate(new MemberKey(cluster.Name, member), key => Begin(key, agent, length), (key, known) => known.Work.IsCompleted ? Begin(key, agent, length) : known);
-        kept.Lease.Agent = agent;
         _ = kept.Work;
+        await kept.Lease.UseAsync(agent, cancellationToken);
         return kept.Lease;
     }
 

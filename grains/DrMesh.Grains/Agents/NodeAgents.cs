@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Estate;
 using DrMesh.Core.Databases.PostgreSql;
 using DrMesh.Core.Errors;
 using DrMesh.Core.Estate;
@@ -13,7 +14,7 @@ namespace DrMesh.Grains.Agents;
 /// <summary>This silo's agents, one for each member of its node, made when they are first needed: of two activations of the node's grain both use the same.</summary>
 internal sealed class NodeAgents(EstateCache estates, INodeAgentFactory factory)
 {
-    private readonly ConcurrentDictionary<(ClusterId Cluster, string Member), (PostgresServer Server, INodeAgent Agent)> _agents = new();
+    private readonly ConcurrentDictionary<(ClusterId Cluster, string Member), (Means Means, INodeAgent Agent)> _agents = new();
 
     /// <summary>The agent of a member.</summary>
     /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
@@ -23,11 +24,12 @@ internal sealed class NodeAgents(EstateCache estates, INodeAgentFactory factory)
         var declared = estate.PostgreSql(cluster);
         var known = declared.Members.FirstOrDefault(one => one.Name == member) ?? throw new DrMeshException(
             DrMeshError.EstateUnknownName, $"cluster {cluster} has no member {member}", NearestName.Hint(member, [.. declared.Members.Select(one => one.Name)]));
-        var server = estate.Server(declared, known);
+        var node = estate.Node(known.Node);
+        var means = new Means(estate.Server(declared, known), node.Host, node.Guard, known.Unit);
         return _agents.AddOrUpdate(
             (cluster, member),
-            _ => (server, factory.Create(server, estate.Node(known.Node), known)),
-            (_, before) => before.Server == server ? before : (server, factory.Create(server, estate.Node(known.Node), known))).Agent;
+            _ => (means, factory.Create(means.Server, node, known)),
+            (_, before) => before.Means == means ? before : (means, factory.Create(means.Server, node, known))).Agent;
     }
 
     /// <summary>Hands an order to the agent's method for it.</summary>
@@ -51,4 +53,7 @@ internal sealed class NodeAgents(EstateCache estates, INodeAgentFactory factory)
         await agent.CheckpointAsync(cancellationToken);
         return new AgentReply { Obeyed = true, Epoch = command.Epoch };
     }
+
+    /// <summary>What an agent is made of; another one is made when it changes.</summary>
+    private sealed record Means(PostgresServer Server, AgentHost Host, AgentGuard Guard, string? Unit);
 }

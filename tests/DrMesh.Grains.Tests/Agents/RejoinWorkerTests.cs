@@ -120,6 +120,8 @@ public sealed class RejoinWorkerTests
 
         public Task LapseAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task GuardAsync(long? until, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<AgentReply> ResumeAsync(AgentCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private Task<AgentReply> Note(string order, AgentCommand command, bool obeyed)

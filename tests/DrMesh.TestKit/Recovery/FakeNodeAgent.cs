@@ -144,6 +144,8 @@ internal sealed class FakeNodeAgent(FakeDatabaseServers servers, int port) : INo
         return server;
     }));
 
+    public Task GuardAsync(long? until, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<AgentReply> ResumeAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
     {
         if (server is { HasLapsed: true, IsFenced: false })
