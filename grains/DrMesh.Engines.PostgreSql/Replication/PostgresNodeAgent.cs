@@ -7,7 +7,6 @@ using DrMesh.Core.Recovery;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.PostgreSql.Restore;
 using DrMesh.Engines.PostgreSql.Rewind;
-using DrMesh.Engines.Processes;
 using Npgsql;
 
 namespace DrMesh.Engines.PostgreSql.Replication;
@@ -21,12 +20,12 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     private readonly TimeProvider _time;
     private readonly AgentMemoryFile _memory;
     private readonly AgentLease _lease;
+    private readonly ServerLapse _lapse;
     private readonly ReplicationServer _server;
     private readonly ServerDirectory _directory;
     private readonly FormerPrimary _former;
     private readonly ArchiveStandby _site;
     private readonly HighestAsked _asked = new();
-    private int _lapses;
 
     /// <summary>Creates the agent; it touches nothing until it is asked.</summary>
     public PostgresNodeAgent(NodeAgentOptions options, IDatabaseHost host, TimeProvider time)
@@ -39,6 +38,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         _lease = new AgentLease(options.Instance.DataDirectory, time);
         _server = new ReplicationServer(options.ConnectionString);
         _directory = new ServerDirectory(options);
+        _lapse = new ServerLapse(options.Instance, host, _directory, _lease);
         _former = new FormerPrimary(options, _directory);
         _site = new ArchiveStandby(options, host, _server, time);
     }
@@ -227,19 +227,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task LapseAsync(CancellationToken cancellationToken)
-    {
-        // The signal comes first: on a busy machine everything else takes its time.
-        if (_options.Instance.ReadPostmasterPid() is { } server)
-        {
-            ProcessSignal.SendQuit(server);
-        }
-
-        Interlocked.Increment(ref _lapses);
-        _lease.HasLapsed = true;
-        await _directory.MakeStandbyAsync(cancellationToken);
-        await _host.StopAsync(ShutdownMode.Immediate, cancellationToken);
-    }
+    public Task LapseAsync(CancellationToken cancellationToken) => _lapse.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task GuardAsync(long? until, CancellationToken cancellationToken) => _options.Guard?.ArmAsync(until, cancellationToken) ?? Task.CompletedTask;
@@ -252,14 +240,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
             throw new OrderRefusedException("it is fenced");
         }
 
-        var lapses = Volatile.Read(ref _lapses);
-        if (_lease.HasLapsed)
-        {
-            _directory.MakePrimary();
-            await _host.StartAsync(cancellationToken);
-            _lease.HasLapsed = Volatile.Read(ref _lapses) != lapses;
-        }
-
+        await _lapse.ServeAsync(cancellationToken);
         return "serves";
     }, cancellationToken);
 
