@@ -31,6 +31,11 @@ public sealed record SetGrowth(SetConfiguration? Next, string? Waits)
             return new SetGrowth(null, "no primary serves");
         }
 
+        if (move.Strangers(seen) is { IsEmpty: false } strangers)
+        {
+            return new SetGrowth(null, $"{string.Join(", ", strangers)} is in the set and not in the estate");
+        }
+
         foreach (var seat in now.Seats.Where(seat => seat.Votes == 0 && move.At(seat.Host) is { Votes: true }))
         {
             var member = seen.Members.First(known => known.Host == seat.Host);

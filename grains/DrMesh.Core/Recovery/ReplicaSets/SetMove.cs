@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Regions;
+using DrMesh.Core.Backups.MongoDb;
 
 namespace DrMesh.Core.Recovery.ReplicaSets;
 
@@ -27,6 +28,13 @@ public sealed record SetMove
 
     /// <summary>The member at a host; null: the estate has none there.</summary>
     public SetMemberPlace? At(string host) => Members.FirstOrDefault(member => member.Host == host);
+
+    /// <summary>The hosts of a set that the estate does not name. A member may be meant by another name: nobody is added beside it then.</summary>
+    public ImmutableArray<string> Strangers(MongoSet seen)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        return [.. seen.Members.Select(member => member.Host).Where(host => At(host) is null)];
+    }
 
     /// <summary>A host as a person reads it: the member's name, else the host itself.</summary>
     public string NameOf(string host) => At(host)?.Name ?? host;

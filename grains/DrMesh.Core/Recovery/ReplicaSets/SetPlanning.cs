@@ -31,6 +31,10 @@ public static class SetPlanning
             {
                 yield return $"no member of {move.Cluster} answers; check that they run and can be reached from here";
             }
+            else if (facts.Request.Kind != RecoveryKind.Failover && move.Strangers(known.Seen!) is { IsEmpty: false } strangers)
+            {
+                yield return $"{move.Cluster} has members the estate does not name: {string.Join(", ", strangers)}; declare them by the addresses and ports the set itself uses (rs.conf())";
+            }
             else if (known.Seen is { } seen && facts.Request.Kind == RecoveryKind.Switchover && SetChoice.Of(seen, move, facts.Request.Kind) is { Way: SetWay.Stay } choice)
             {
                 yield return $"{move.Cluster}: {choice.Reason}; drmesh failover {facts.Application.Name} asks about a lost majority";

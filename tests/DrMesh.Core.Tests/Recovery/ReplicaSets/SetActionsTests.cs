@@ -55,6 +55,7 @@ public sealed class SetActionsTests
         }
 
         var voters = SetConfiguration.Of(set).Voters.ToArray();
+        var stepDowns = 0;
         for (var tries = 0; tries < 10; tries++)
         {
             switch (SetActions.Next(set, move, chosen, isApproved: true))
@@ -69,6 +70,7 @@ public sealed class SetActionsTests
                     break;
                 case SetAction.StepDown down:
                     down.Host.ShouldBe(set.Primary!.Host);
+                    (++stepDowns).ShouldBe(1, "the candidate is the gladdest, so that the first election is the last");
                     set = AfterStepDown(set);
                     break;
                 case SetAction.Wait:
@@ -139,6 +141,14 @@ public sealed class SetActionsTests
         var set = Sets.Of(Member(0, Primary, 9), Member(1, Secondary, 2, votes: 0));
 
         SetGrowth.Of(set, Move(2), []).ShouldBe(new SetGrowth(null, "m1 is Secondary and 7 s behind"));
+    }
+
+    [Fact]
+    public void Growth_AMemberTheEstateDoesNotName_MayBeOneOfThoseItNames()
+    {
+        var set = Sets.Of(Member(0, Primary), Member(7, Secondary));
+
+        SetGrowth.Of(set, Move(2), [Host(1)]).ShouldBe(new SetGrowth(null, "m7:1 is in the set and not in the estate"));
     }
 
     [Theory]

@@ -81,6 +81,16 @@ public sealed class SetSessionTests
         RecoveryPlanner.Plan(Facts(RecoveryKind.Switchover)).Blocks.ShouldHaveSingleItem().ShouldStartWith("carts: 1 of 3 voting members answer, 2 are needed; a planned move loses nothing and forces nothing");
 
     [Fact]
+    public void Plan_TheSetNamesItsMembersOtherwise_IsBlocked()
+    {
+        var facts = Facts(RecoveryKind.Failback);
+        var carts = facts.Sets.Keys.Single();
+
+        RecoveryPlanner.Plan(facts with { Sets = facts.Sets.SetItem(carts, facts.Sets[carts] with { Seen = Sets.Of(Member(0, Secondary), Member(1, Primary), Member(7, Secondary)) }) })
+            .Blocks.ShouldHaveSingleItem().ShouldBe("carts has members the estate does not name: m7:1; declare them by the addresses and ports the set itself uses (rs.conf())");
+    }
+
+    [Fact]
     public void Plan_Automatic_AsksNobody() => RecoveryPlanner.Plan(Facts(RecoveryKind.Failover, automatic: true)).Plan!.Sets.ShouldHaveSingleItem().MayAsk.ShouldBeFalse();
 
     private static RecoveryFacts Facts(RecoveryKind kind, bool automatic = false)
