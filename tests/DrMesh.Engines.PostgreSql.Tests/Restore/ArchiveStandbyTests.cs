@@ -37,10 +37,15 @@ public sealed class ArchiveStandbyTests
         var status = await site.Agent.StatusAsync(Token);
         (status.Role, status.Upstream, status.Lsn).ShouldBe((MemberRole.Standby, null, up.Lsn));
 
-        // Only what is archived beyond the copy is replayed, on a server that runs, on one that was killed, and across a segment's end.
-        await primary.ExecuteAsync("insert into rows select i from generate_series(3001, 4000) i");
+        // Only what is archived beyond the copy is replayed, over several segments: on a server that runs, and on one that was killed.
+        foreach (var half in new[] { 30, 35 })
+        {
+            await primary.ExecuteAsync($"insert into rows select i from generate_series({half}01, {half + 5}00) i");
+            await primary.ExecuteAsync("select pg_switch_wal()");
+        }
+
         await archiver.CatchUpAsync(primary);
-        (await site.BringUpAsync(1, repository)).Detail!.ShouldStartWith("replayed the archive");
+        (await site.BringUpSlowlyAsync(1, repository)).Detail!.ShouldStartWith("replayed the archive");
         (await site.CountAsync()).ShouldBe(4000);
         await site.Instance.KillAsync();
         await primary.ExecuteAsync("select pg_switch_wal()");
@@ -107,12 +112,26 @@ public sealed class ArchiveStandbyTests
             return reply;
         }
 
-        public async Task<long> CountAsync()
+        /// <summary>The same while the server replays nothing at first: everything is offered long before it is replayed.</summary>
+        public async Task<AgentReply> BringUpSlowlyAsync(long epoch, FakeRepository repository)
+        {
+            await AskAsync("select pg_wal_replay_pause()");
+            var looks = 0;
+            var bringing = Agent.BringUpAsync(Under(epoch), Request(), repository, _ => Interlocked.Increment(ref looks), Token);
+            await Eventually.HoldsAsync(
+                () => Task.FromResult(bringing.IsCompleted || Volatile.Read(ref looks) > 20), TimeSpan.FromSeconds(60), () => $"looked {looks} times", Token);
+            await AskAsync("select pg_wal_replay_resume()");
+            return await bringing;
+        }
+
+        public async Task<long> CountAsync() => (long)(await AskAsync("select count(*) from rows"))!;
+
+        private async Task<object?> AskAsync(string sql)
         {
             await using var connection = new NpgsqlConnection(ConnectionString);
             await connection.OpenAsync(Token);
-            await using var command = new NpgsqlCommand("select count(*) from rows", connection);
-            return (long)(await command.ExecuteScalarAsync(Token))!;
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync(Token);
         }
 
         public async ValueTask DisposeAsync()
