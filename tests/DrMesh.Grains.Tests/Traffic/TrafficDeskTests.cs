@@ -33,6 +33,17 @@ public sealed class TrafficDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task S3_Switch_TheOrderIsStoredBeforeTheProviderIsTouched()
+    {
+        var stored = "";
+        _mesh.OnChange = when => stored = when == "before" ? string.Concat(_mesh.Storage.Texts) : stored;
+
+        await SwitchAsync(TrafficMesh.To(TrafficMesh.Us, "session/shop/1"));
+
+        stored.ShouldContain("session/shop/1");
+    }
+
+    [Fact]
     public async Task Switch_AnActivationRemembersTheRecordAsItWas_ItLeavesWhenItIsTold()
     {
         await _mesh.SwitchAsync(TrafficMesh.To(TrafficMesh.Eu, "a"), Cancellation);
@@ -60,10 +71,12 @@ public sealed class TrafficDeskTests : IAsyncLifetime
     public async Task Switch_AnotherOrderIsUnderWay_IsLeftToTheGrain()
     {
         var held = new TaskCompletionSource();
+        var changes = 0;
         _mesh.OnChange = when =>
         {
             if (when == "before")
             {
+                Interlocked.Increment(ref changes);
                 held.Task.Wait(TimeSpan.FromSeconds(30), Cancellation);
             }
         };
@@ -71,6 +84,7 @@ public sealed class TrafficDeskTests : IAsyncLifetime
 
         (await SwitchAsync(TrafficMesh.To(TrafficMesh.Us, "session/shop/1", epoch: 2))).ShouldBeNull();
 
+        Volatile.Read(ref changes).ShouldBeLessThanOrEqualTo(1, "of two orders one is carried out");
         held.SetResult();
         await Eventually.HoldsAsync(
             async () => (await _mesh.Shop.GetStatus(Cancellation)).Last is { EndedAt: not null }, TimeSpan.FromSeconds(30), () => "the first order does not end", Cancellation);
