@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
@@ -13,8 +14,10 @@ using DrMesh.Grains.Estate;
 namespace DrMesh.Grains.Recovery;
 
 /// <summary>Replica sets as recovery works with them: where they are, what the control store records of them, how they answer.</summary>
-internal sealed class ReplicaSets(EstateCache estates, IClusterRecords records, IReplicaSetControl control, IGrainFactory grains)
+internal sealed class ReplicaSets(EstateCache estates, IClusterRecords records, IReplicaSetControl control, IGrainFactory grains, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Orders to a set.</summary>
     public IReplicaSetControl Control => control;
 
@@ -32,6 +35,20 @@ internal sealed class ReplicaSets(EstateCache estates, IClusterRecords records, 
     public async Task<ClusterRecord?> FindAsync(ClusterId set, CancellationToken cancellationToken) =>
         await records.FindAsync(set, cancellationToken) is not { } record ? null
         : record.Session is { } session && await HasEndedAsync(session, cancellationToken) ? record with { Session = null } : record;
+
+    /// <summary>The newest operation known of a set, also from its archive: what survivors lack of it is lost; null: none.</summary>
+    public async Task<OpTime?> LastSeenAsync(ClusterId set, MongoSet seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return SetLoss.Newest(seen.Committed, await grains.GetGrain<IArchiveGrain>(set.Value).Status(cancellationToken).WaitAsync(Patience, time, cancellationToken));
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The archive may be lost with its region; the question is asked without what it would tell.
+            return seen.Committed;
+        }
+    }
 
     /// <summary>What plans are made from.</summary>
     /// <param name="sets">The sets.</param>
@@ -53,7 +70,7 @@ internal sealed class ReplicaSets(EstateCache estates, IClusterRecords records, 
             }
 
             var seen = await TryObserveAsync(set.Name, cancellationToken);
-            return (set.Name, Facts: new ReplicaSetFacts(places, seen, await FindAsync(set.Name, cancellationToken), seen?.Committed));
+            return (set.Name, Facts: new ReplicaSetFacts(places, seen, await FindAsync(set.Name, cancellationToken), seen is { Primary: null } ? await LastSeenAsync(set.Name, seen, cancellationToken) : seen?.Committed));
         }));
         return read.ToImmutableDictionary(entry => entry.Name, entry => entry.Facts);
     }

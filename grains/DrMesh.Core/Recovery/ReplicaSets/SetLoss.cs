@@ -1,3 +1,4 @@
+using DrMesh.Contracts.Backups;
 using DrMesh.Core.Backups.MongoDb;
 
 namespace DrMesh.Core.Recovery.ReplicaSets;
@@ -5,6 +6,14 @@ namespace DrMesh.Core.Recovery.ReplicaSets;
 /// <summary>What a forced reconfiguration asks a person.</summary>
 public static class SetLoss
 {
+    /// <summary>The newest operation known of a set: what its members know that a majority had, what its archive was told of, and what that holds; null: none.</summary>
+    public static OpTime? Newest(OpTime? committed, ArchiveStatus archive)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        OpTime[] known = [.. archive.Tiers.Select(tier => tier.Position).Append(archive.Received).Select(text => OpTime.TryParse(text, out var position) ? position : default).Append(committed ?? default)];
+        return known.Max() is var newest && newest == default ? null : newest;
+    }
+
     /// <summary>The question.</summary>
     /// <param name="move">The set.</param>
     /// <param name="choice">The choice.</param>

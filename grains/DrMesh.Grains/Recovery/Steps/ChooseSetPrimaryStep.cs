@@ -29,7 +29,8 @@ internal sealed class ChooseSetPrimaryStep(ReplicaSets sets) : SetStep(DrSteps.C
             choice = new SetChoice { Way = SetWay.Stay, Reason = away.Message };
         }
 
-        (string, string)[] evidence = [.. SetSession.ToEvidence(move, choice, seen?.Committed), .. seen?.Members.Select(member => ($"member.{move.NameOf(member.Host)}", Told(member))) ?? []];
+        var lastSeen = choice.Way == SetWay.Force ? await Sets.LastSeenAsync(move.Cluster, seen!, cancellationToken) : null;
+        (string, string)[] evidence = [.. SetSession.ToEvidence(move, choice, lastSeen), .. seen?.Members.Select(member => ($"member.{move.NameOf(member.Host)}", Told(member))) ?? []];
         return choice.Way == SetWay.Stay && context.Plan.Kind != RecoveryKind.Failover ? StepResult.Refused(choice.Reason, evidence) : StepResult.Done(evidence);
     }
 

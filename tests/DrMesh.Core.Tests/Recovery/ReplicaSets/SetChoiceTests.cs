@@ -1,4 +1,6 @@
 using CsCheck;
+using DrMesh.Contracts.Backups;
+using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
 using DrMesh.Core.Recovery.ReplicaSets;
@@ -38,6 +40,17 @@ public sealed class SetChoiceTests
         SetLoss.Question(Move(5), choice, At(9)).ShouldBe(
             "carts has lost its majority (2 of 5 voting members answer, 3 are needed): m3, m4 would be forced into a set of their own, led by m4 at 5:1@1 (1970-01-01 00:00:05Z); writes a majority acknowledged"
             + " after that are lost, at least 4 s of them: 9:1@1 was seen; approve only when m0, m1, m2 are down or stopped: while they reach each other they could go on taking writes");
+    }
+
+    [Fact]
+    public void LastSeen_IsTheNewestOfWhatMembersKnowAndTheArchiveWasToldOrHolds()
+    {
+        var archive = new ArchiveStatus { Cluster = new ClusterId("carts"), Received = "8:1@1", Tiers = [new ArchiveTierStatus { Tier = "hot", Position = "9:2@1", AsOf = Facts.Now }, new ArchiveTierStatus { Tier = "cold", Position = "", AsOf = Facts.Now }] };
+
+        SetLoss.Newest(At(5), archive).ShouldBe(At(9) with { Increment = 2 });
+        SetLoss.Newest(At(5), archive with { Tiers = [] }).ShouldBe(At(8));
+        SetLoss.Newest(At(10), archive).ShouldBe(At(10));
+        SetLoss.Newest(null, new ArchiveStatus { Cluster = new ClusterId("carts") }).ShouldBeNull();
     }
 
     [Fact]
