@@ -4,9 +4,10 @@ namespace DrMesh.Core.Recovery;
 
 /// <summary>Which standby is promoted, and what the choice costs.</summary>
 /// <param name="Member">The standby that has most; at a tie the one the estate names first.</param>
+/// <param name="Timeline">The timeline its WAL ends on.</param>
 /// <param name="Received">The end of its WAL.</param>
 /// <param name="BytesAhead">How much WAL another standby, which may not become primary, has beyond that; it would be lost.</param>
-public sealed record Candidate(string Member, Lsn Received, long BytesAhead)
+public sealed record Candidate(string Member, TimelineId Timeline, Lsn Received, long BytesAhead)
 {
     /// <summary>Chooses among those who promised under the epoch. WAL of a later timeline is ahead of any on an earlier one.</summary>
     /// <param name="promises">The promises; those under another epoch do not count.</param>
@@ -36,6 +37,6 @@ public sealed record Candidate(string Member, Lsn Received, long BytesAhead)
             .Select(promise => promise.Timeline > best.Timeline ? long.MaxValue : promise.Received - best.Received)
             .DefaultIfEmpty(0)
             .Max();
-        return new Candidate(best.Member, best.Received, ahead);
+        return new Candidate(best.Member, best.Timeline, best.Received, ahead);
     }
 }

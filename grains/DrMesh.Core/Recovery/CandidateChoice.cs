@@ -38,7 +38,7 @@ public static class CandidateChoice
         var loss = isAsync && state.Evidence(DrSteps.AwaitLease, cluster, "excluded") == "no" ? ExpectedLoss.Unknown
             : HasAllOfAStoppedPrimary(state, cluster, candidate)
             ? ExpectedLoss.None
-            : ExpectedLoss.Of(sets, promises, candidate, move.LastSeen, covers ?? PromotionQuorum.Covers);
+            : ExpectedLoss.Of(sets, promises, candidate, move.LastSeenAsWal, covers ?? PromotionQuorum.Covers);
         var doubt = OldPrimaryDoubt.Of(state, cluster, sets, [.. promises.Select(promise => promise.Member)]);
         var surviving = SurvivingSet.Of(move, candidate.Member, promises.Select(promise => promise.Member));
         (string, string)[] site = state.Plan.RestoresFirst ? [("lossSeconds", SiteLoss.Text(SiteLoss.Of(loss.Bytes, move.LastSeenAt, ArchivedAt(state, cluster))))] : [];
@@ -72,12 +72,14 @@ public static class CandidateChoice
             ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture)
             : null;
 
-    // The shutdown checkpoint is the last record of an orderly stop. It tells nothing any more once a candidate may have led after it.
+    // The shutdown checkpoint is the last record of an orderly stop. A standby that has more, but of an earlier timeline, parted from the stopped primary before. It tells nothing any more once
+    // a candidate may have led after it.
     private static bool HasAllOfAStoppedPrimary(SessionState<RecoveryPlan> state, string cluster, Candidate candidate) =>
         candidate.BytesAhead == 0
         && IsStoppedInOrder(state, cluster)
         && state.Evidence(DrSteps.StopWrites, cluster, "lsn") is { } stopped
-        && candidate.Received > Lsn.Parse(stopped);
+        && candidate.Received > Lsn.Parse(stopped)
+        && state.Evidence(DrSteps.StopWrites, cluster, "timeline") == candidate.Timeline.ToString();
 
     private static bool IsStoppedInOrder(SessionState<RecoveryPlan> state, string cluster) =>
         state.Find(DrSteps.StopWrites, cluster) is { Status: StepStatus.Done } && state.Transitions.All(moved => moved.To != DrPhases.Promoting.Value);

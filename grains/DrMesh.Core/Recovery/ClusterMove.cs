@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
@@ -32,6 +33,9 @@ public sealed record ClusterMove
     /// <summary>The last LSN seen on the primary; null: none was.</summary>
     public Lsn? LastSeen { get; init; }
 
+    /// <summary>The timeline of that.</summary>
+    public TimelineId LastSeenTimeline { get; init; }
+
     /// <summary>When that was, by the clock of the silo that saw it; null: none was.</summary>
     public DateTimeOffset? LastSeenAt { get; init; }
 
@@ -40,6 +44,10 @@ public sealed record ClusterMove
 
     /// <summary>From what its other site comes up; null: nothing has to be restored.</summary>
     public SiteSource? Site { get; init; }
+
+    /// <summary>How far the primary was seen; null: it was not.</summary>
+    [JsonIgnore]
+    public (TimelineId Timeline, Lsn Lsn)? LastSeenAsWal => LastSeen is { } lsn ? (LastSeenTimeline, lsn) : null;
 
     /// <summary>Whether commits wait for nobody, so that a promotion waits for the lease.</summary>
     public bool IsAsync => OpenSets.Any(set => set.Needed == 0);

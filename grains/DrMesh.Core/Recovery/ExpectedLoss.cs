@@ -15,14 +15,14 @@ public sealed record ExpectedLoss(long? Bytes)
 
     /// <summary>
     /// With enough promises nothing is lost but what a standby that may not become primary has beyond the candidate. Otherwise, where commits wait for nobody, the loss is what the
-    /// old primary was last seen ahead of the candidate, if it was seen; where they wait, an unseen acknowledgement may be anywhere.
+    /// old primary was last seen ahead of the candidate, if it was seen and not on a later timeline; where they wait, an unseen acknowledgement may be anywhere.
     /// </summary>
     public static ExpectedLoss Of(
-        IReadOnlyCollection<AcknowledgingSet> openSets, IReadOnlyCollection<Promise> promises, Candidate candidate, Lsn? lastSeenOnPrimary) =>
+        IReadOnlyCollection<AcknowledgingSet> openSets, IReadOnlyCollection<Promise> promises, Candidate candidate, (TimelineId Timeline, Lsn Lsn)? lastSeenOnPrimary) =>
         Of(openSets, promises, candidate, lastSeenOnPrimary, PromotionQuorum.Covers);
 
     internal static ExpectedLoss Of(
-        IReadOnlyCollection<AcknowledgingSet> openSets, IReadOnlyCollection<Promise> promises, Candidate candidate, Lsn? lastSeenOnPrimary,
+        IReadOnlyCollection<AcknowledgingSet> openSets, IReadOnlyCollection<Promise> promises, Candidate candidate, (TimelineId Timeline, Lsn Lsn)? lastSeenOnPrimary,
         Func<IEnumerable<AcknowledgingSet>, IReadOnlyCollection<string>, bool> covers)
     {
         ArgumentNullException.ThrowIfNull(openSets);
@@ -38,8 +38,8 @@ public sealed record ExpectedLoss(long? Bytes)
             return new ExpectedLoss(candidate.BytesAhead);
         }
 
-        return openSets.All(set => set.Needed == 0) && lastSeenOnPrimary is { } seen
-            ? new ExpectedLoss(Math.Max(candidate.BytesAhead, seen - candidate.Received))
+        return openSets.All(set => set.Needed == 0) && lastSeenOnPrimary is { } seen && seen.Timeline <= candidate.Timeline
+            ? new ExpectedLoss(Math.Max(candidate.BytesAhead, seen.Lsn - candidate.Received))
             : Unknown;
     }
 

@@ -29,6 +29,9 @@ public sealed record RecoveryFacts
     /// <summary>The last LSN seen on each primary, however long ago.</summary>
     public required ImmutableDictionary<ClusterId, Lsn> LastSeen { get; init; }
 
+    /// <summary>The timeline of each.</summary>
+    public ImmutableDictionary<ClusterId, TimelineId> LastSeenTimelines { get; init; } = ImmutableDictionary<ClusterId, TimelineId>.Empty;
+
     /// <summary>When that was.</summary>
     public ImmutableDictionary<ClusterId, DateTimeOffset> LastSeenAt { get; init; } = ImmutableDictionary<ClusterId, DateTimeOffset>.Empty;
 

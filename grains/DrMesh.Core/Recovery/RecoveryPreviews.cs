@@ -80,7 +80,7 @@ public static class RecoveryPreviews
             Cluster = move.Cluster,
             OldPrimary = move.OldPrimary,
             Candidate = candidate?.Member ?? (facts.Request.Kind == RecoveryKind.Failback ? move.Promotable[0] : null),
-            ExpectedLossBytes = isPlanned ? 0 : candidate is null ? null : ExpectedLoss.Of(move.OpenSets, answering, candidate, move.LastSeen).Bytes,
+            ExpectedLossBytes = isPlanned ? 0 : candidate is null ? null : ExpectedLoss.Of(move.OpenSets, answering, candidate, move.LastSeenAsWal).Bytes,
             MissingPromises = PromotionQuorum.Missing(move.OpenSets, [.. answering.Select(promise => promise.Member)]),
         };
     }

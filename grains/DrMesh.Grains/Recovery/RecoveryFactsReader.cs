@@ -33,6 +33,7 @@ internal sealed class RecoveryFactsReader(EstateCache estates, MemberBoard board
         var known = found.OfType<ClusterRecord>().ToImmutableDictionary(record => record.Cluster);
         var members = ImmutableDictionary.CreateBuilder<(ClusterId, string), MemberStatus>();
         var seen = ImmutableDictionary.CreateBuilder<ClusterId, Lsn>();
+        var timelines = ImmutableDictionary.CreateBuilder<ClusterId, TimelineId>();
         var seenAt = ImmutableDictionary.CreateBuilder<ClusterId, DateTimeOffset>();
         var now = time.GetUtcNow();
         foreach (var cluster in application.Clusters)
@@ -48,6 +49,7 @@ internal sealed class RecoveryFactsReader(EstateCache estates, MemberBoard board
             if (known.TryGetValue(cluster.Name, out var record) && board.Member(cluster.Name, record.Primary) is { Status: { Role: MemberRole.Primary } primary, At: { } at })
             {
                 seen[cluster.Name] = primary.Lsn;
+                timelines[cluster.Name] = primary.Timeline;
                 seenAt[cluster.Name] = now - time.GetElapsedTime(at);
             }
         }
@@ -60,6 +62,7 @@ internal sealed class RecoveryFactsReader(EstateCache estates, MemberBoard board
             Sets = await sets.ReadAsync(application.Sets, look: !request.IsAutomatic, cancellationToken),
             Members = members.ToImmutable(),
             LastSeen = seen.ToImmutable(),
+            LastSeenTimelines = timelines.ToImmutable(),
             LastSeenAt = seenAt.ToImmutable(),
             GuardedNodes =
             [

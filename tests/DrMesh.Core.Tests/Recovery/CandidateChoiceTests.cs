@@ -88,6 +88,10 @@ public sealed class CandidateChoiceTests
     }
 
     [Fact]
+    public void Decide_OldPrimaryStoppedInOrder_MoreOfAnEarlierTimelineIsNotItsLastRecord() =>
+        Choose(RecoveryKind.Switchover, [Facts.Quorum], 0, stoppedAt: 900, At("us", 1200) with { Timeline = new TimelineId(0) }).Evidence["loss"].ShouldBe("unknown");
+
+    [Fact]
     public void Decide_NobodyWhoMayLeadPromised_Fails() =>
         CandidateChoice.Decide(State(RecoveryKind.Failover, [Facts.Quorum], 0, ["ap"], null, At("us", 900)), "orders", 7).Outcome.ShouldBe(StepOutcome.Failed);
 
@@ -161,7 +165,7 @@ public sealed class CandidateChoiceTests
         State(kind, FailoverStrategy.HotStandby, sets, limit, promotable, found, step => step == DrSteps.AwaitLease ? [("excluded", excluded)] : WellStopped(stoppedAt)(step), promises);
 
     private static Func<StepName, (string, string)[]> WellStopped(ulong? stoppedAt) => step =>
-        step == DrSteps.StopWrites ? [("lsn", new Lsn(stoppedAt ?? 0).ToString())] : step == DrSteps.AwaitLease ? [("excluded", "yes")] : [];
+        step == DrSteps.StopWrites ? [("lsn", new Lsn(stoppedAt ?? 0).ToString()), ("timeline", "1")] : step == DrSteps.AwaitLease ? [("excluded", "yes")] : [];
 
     private static SessionState<RecoveryPlan> State(
         RecoveryKind kind, FailoverStrategy strategy, AcknowledgingSet[] sets, long limit, string[] promotable, AcknowledgingSet[] found, Func<StepName, (string, string)[]> evidence,

@@ -49,22 +49,23 @@ public sealed class RecoveryArithmeticTests
     {
         Promise[] promises = [At("a", 1, 900), At("b", 2, 500), At("c", 2, 500), At("d", 2, 700) with { Epoch = 6 }];
 
-        Candidate.Choose(promises, 7, ["a", "b", "c", "d"]).ShouldBe(new Candidate("b", new Lsn(500), 0));
+        Candidate.Choose(promises, 7, ["a", "b", "c", "d"]).ShouldBe(new Candidate("b", new TimelineId(2), new Lsn(500), 0));
         Candidate.Choose(promises, 7, ["c", "b"])!.Member.ShouldBe("c");
         Candidate.Choose(promises, 7, ["d"]).ShouldBeNull("its promise is of another epoch");
-        Candidate.Choose([At("a", 2, 480), At("b", 2, 500)], 7, ["a"]).ShouldBe(new Candidate("a", new Lsn(480), 20));
+        Candidate.Choose([At("a", 2, 480), At("b", 2, 500)], 7, ["a"]).ShouldBe(new Candidate("a", new TimelineId(2), new Lsn(480), 20));
         Candidate.Choose(promises, 7, ["a"])!.BytesAhead.ShouldBe(long.MaxValue, "timelines are not subtracted");
     }
 
     [Fact]
     public void Loss_QuorumWithoutEnoughPromises_IsUnknown()
     {
-        var candidate = new Candidate("a", new Lsn(500), 0);
+        var candidate = new Candidate("a", new TimelineId(1), new Lsn(500), 0);
         AcknowledgingSet[] quorum = [AcknowledgingSet.Of(1, ["a", "b"])];
 
-        ExpectedLoss.Of(quorum, [At("a", 1, 500), At("b", 1, 400)], candidate, new Lsn(900)).ShouldBe(ExpectedLoss.None);
-        ExpectedLoss.Of(quorum, [At("a", 1, 500)], candidate, new Lsn(500)).ShouldBe(ExpectedLoss.Unknown);
-        ExpectedLoss.Of([AcknowledgingSet.Nobody], [At("a", 1, 500)], candidate, new Lsn(620)).ShouldBe(new ExpectedLoss(120L));
+        ExpectedLoss.Of(quorum, [At("a", 1, 500), At("b", 1, 400)], candidate, (new TimelineId(1), new Lsn(900))).ShouldBe(ExpectedLoss.None);
+        ExpectedLoss.Of(quorum, [At("a", 1, 500)], candidate, (new TimelineId(1), new Lsn(500))).ShouldBe(ExpectedLoss.Unknown);
+        ExpectedLoss.Of([AcknowledgingSet.Nobody], [At("a", 1, 500)], candidate, (new TimelineId(1), new Lsn(620))).ShouldBe(new ExpectedLoss(120L));
+        ExpectedLoss.Of([AcknowledgingSet.Nobody], [At("a", 1, 500)], candidate, (new TimelineId(2), new Lsn(400))).ShouldBe(ExpectedLoss.Unknown, "it parted from the primary before");
         ExpectedLoss.Of([AcknowledgingSet.Nobody], [At("a", 1, 500)], candidate, null).IsWithin(long.MaxValue).ShouldBeFalse();
     }
 

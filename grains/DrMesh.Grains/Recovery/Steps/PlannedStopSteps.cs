@@ -36,12 +36,13 @@ internal sealed class AwaitCaughtUpStep(RecoveryMembersFactory members, TimeProv
     protected override async Task<StepResult> RunAsync(RecoveryMembers members, CancellationToken cancellationToken)
     {
         var stopped = Lsn.Parse(members.Context.State.Evidence(DrSteps.StopWrites, members.Context.Target, "lsn") ?? throw new InvalidOperationException("writes are not stopped yet"));
+        var timeline = members.Context.State.Evidence(DrSteps.StopWrites, members.Context.Target, "timeline");
         var begun = time.GetTimestamp();
         while (true)
         {
             var seen = await Task.WhenAll(members.Move.Promotable.Select(async member => (member, (await members.StatusAsync(member, Ask, cancellationToken)).Value)));
-            // The stop's LSN is where its last record begins.
-            if (seen.FirstOrDefault(entry => entry.Value?.Lsn > stopped) is { Value: { } status, member: var member })
+            // The stop's LSN is where its last record begins. Who has more of an earlier timeline parted from the old primary before.
+            if (seen.FirstOrDefault(entry => entry.Value?.Lsn > stopped && entry.Value.Timeline.ToString() == timeline) is { Value: { } status, member: var member })
             {
                 return StepResult.Done(("member", member), ("lsn", status.Lsn.ToString()));
             }

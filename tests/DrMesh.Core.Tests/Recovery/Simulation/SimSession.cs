@@ -115,7 +115,7 @@ internal sealed class SimSession
             "CollectPromises" => CollectPromises(key.Epoch),
             "FenceOldPrimary" => _cluster.Fence(old, key.Epoch) ? StepResult.Done() : StepResult.Failed("not reached"),
             "StopWrites" => Stop(old, key.Epoch),
-            "AwaitCaughtUp" => _cluster.Members.Any(member => member != old && member.IsAlive && member.Log.Count >= old.Log.Count) ? StepResult.Done() : StepResult.Failed("behind"),
+            "AwaitCaughtUp" => _cluster.Members.Any(member => member != old && member.IsAlive && member.Log.Count >= old.Log.Count && member.LastTimeline == old.LastTimeline) ? StepResult.Done() : StepResult.Failed("behind"),
             "ChooseCandidate" => CandidateChoice.Decide(state, Name, key.Epoch, _covers),
             "PromoteCandidate" => Promote(state, key.Epoch),
             "ApplyDurability" => ApplyDurability(state, key.Epoch),
@@ -210,7 +210,7 @@ internal sealed class SimSession
     }
 
     private StepResult Stop(SimMember old, long epoch) =>
-        _cluster.Fence(old, epoch) && old.Log.Count > 0 ? StepResult.Done(("lsn", new Lsn((ulong)old.Log.Count - 1).ToString())) : StepResult.Failed("not reached");
+        _cluster.Fence(old, epoch) && old.Log.Count > 0 ? StepResult.Done(("lsn", new Lsn((ulong)old.Log.Count - 1).ToString()), ("timeline", $"{old.LastTimeline}")) : StepResult.Failed("not reached");
 
     private StepResult Repoint(SimMember candidate, long epoch)
     {
