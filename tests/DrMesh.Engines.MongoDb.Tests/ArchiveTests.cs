@@ -112,11 +112,13 @@ public sealed class ArchiveTests
             () => "nothing was spilled",
             Stop);
         store.IsAway = false;
+        // An archive that ends may leave in the spool what came after its target.
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(!Directory.EnumerateFiles(request.SpoolDirectory).Any()), TimeSpan.FromSeconds(60), () => "what was spilled is not stored and forgotten", Stop);
         await bench.EndArchiveAsync(archive);
 
         events.ShouldContain(happened => happened.Kind == OplogArchiveEventKind.StoreFailed);
         await HoldsEveryOperationAsync(bench);
-        Directory.EnumerateFiles(request.SpoolDirectory).ShouldBeEmpty();
     }
 
     [Fact]

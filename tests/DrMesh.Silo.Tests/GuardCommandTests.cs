@@ -46,6 +46,17 @@ public sealed class GuardCommandTests
     }
 
     [Fact]
+    public async Task Armed_PipeBreaks_ServerEndsAsIfTheAgentWereGone()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+
+        var serving = ServerGuard.ServeAsync(server.Instance, new BreakingPipe($"{long.MaxValue}"), TextWriter.Null, TimeProvider.System);
+
+        await EndsAsync(server);
+        await serving.WaitAsync(Patience, TimeProvider.System, Cancellation);
+    }
+
+    [Fact]
     public async Task NotBound_OrAStandby_AgentIsGone_ServerGoesOn()
     {
         await using var primary = await PostgresServer.StartNewAsync();
@@ -96,4 +107,23 @@ public sealed class GuardCommandTests
             return false;
         }
     });
+
+    /// <summary>Gives one line, then breaks.</summary>
+    private sealed class BreakingPipe(string line) : TextReader
+    {
+        private bool _isBroken;
+
+        public override ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public override Task<string?> ReadLineAsync()
+        {
+            if (_isBroken)
+            {
+                throw new IOException("broken pipe");
+            }
+
+            _isBroken = true;
+            return Task.FromResult<string?>(line);
+        }
+    }
 }

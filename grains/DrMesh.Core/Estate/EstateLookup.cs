@@ -120,6 +120,9 @@ public static class EstateLookup
         TlsAuthorityFile = cluster.TlsAuthorityFile,
     };
 
+    /// <summary>A port of a node as others reach it: <c>address:port</c>.</summary>
+    public static string HostAndPort(this EstateDocument estate, NodeId node, int port) => $"{estate.Node(node).Address}:{port}";
+
     /// <summary>Where each member of a cluster runs.</summary>
     public static ImmutableSortedDictionary<string, NodeId> NodesOfMembers(this PostgreSqlCluster cluster) =>
         cluster.Members.ToImmutableSortedDictionary(member => member.Name, member => member.Node, StringComparer.Ordinal);

@@ -61,7 +61,7 @@ public static class CandidateChoice
 
     // What the archive gave after the promise counts as well: it acknowledges nothing for anybody.
     private static IReadOnlyList<Promise> WithArchive(SessionState<RecoveryPlan> state, string cluster, IReadOnlyList<Promise> promises) =>
-        state.Find(DrSteps.FollowArchive, cluster) is { Status: Contracts.Sessions.StepStatus.Done } replayed && replayed.Evidence.TryGetValue("lsn", out var lsn)
+        state.Find(DrSteps.FollowArchive, cluster) is { Status: StepStatus.Done } replayed && replayed.Evidence.TryGetValue("lsn", out var lsn)
             ? [.. promises.Select(promise => promise.Member == replayed.Evidence["member"] && Lsn.Parse(lsn) > promise.Received
                 ? promise with { Received = Lsn.Parse(lsn), Timeline = new TimelineId(Math.Max(promise.Timeline.Value, uint.Parse(replayed.Evidence["timeline"], CultureInfo.InvariantCulture))) }
                 : promise)]

@@ -93,7 +93,7 @@ public static class ClusterFindings
         string name, MemberStatus standby, PostgreSqlCluster cluster, EstateDocument estate, ClusterRecord record, ImmutableArray<string>.Builder findings)
     {
         var primary = cluster.Members.First(member => member.Name == record.Primary);
-        var expected = $"{estate.Node(primary.Node).Address}:{primary.Port}";
+        var expected = estate.HostAndPort(primary.Node, primary.Port);
         if (standby.Upstream is null)
         {
             findings.Add($"{name} follows nobody; the mesh lets it follow {record.Primary}");

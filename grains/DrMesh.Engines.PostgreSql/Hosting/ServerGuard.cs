@@ -86,16 +86,7 @@ public sealed class ServerGuard(IReadOnlyList<string> command, string dataDirect
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(time);
         var told = Channel.CreateUnbounded<string?>();
-        _ = Task.Run(async () =>
-        {
-            string? line;
-            do
-            {
-                line = await input.ReadLineAsync();
-                told.Writer.TryWrite(line);
-            }
-            while (line is not null);
-        });
+        _ = Task.Run(() => ListenAsync(input, told.Writer));
         await output.WriteLineAsync(Ready);
         await output.FlushAsync();
         long? until = null;
@@ -114,6 +105,22 @@ public sealed class ServerGuard(IReadOnlyList<string> command, string dataDirect
             }
 
             await Task.Delay(Pause, time);
+        }
+    }
+
+    // A pipe that breaks tells the same as one that ends: the agent is gone.
+    private static async Task ListenAsync(TextReader input, ChannelWriter<string?> told)
+    {
+        try
+        {
+            while (await input.ReadLineAsync() is { } line)
+            {
+                told.TryWrite(line);
+            }
+        }
+        finally
+        {
+            told.TryWrite(null);
         }
     }
 

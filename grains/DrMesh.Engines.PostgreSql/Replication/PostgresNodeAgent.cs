@@ -25,7 +25,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     private readonly ServerDirectory _directory;
     private readonly FormerPrimary _former;
     private readonly ArchiveStandby _site;
-    private readonly HighestAsked _asked = new();
+    private readonly HighestEpochAsked _asked = new();
 
     /// <summary>Creates the agent; it touches nothing until it is asked.</summary>
     public PostgresNodeAgent(NodeAgentOptions options, IDatabaseHost host, TimeProvider time)

@@ -173,7 +173,7 @@ internal sealed class ArchiveStandby(NodeAgentOptions options, IDatabaseHost hos
         {
             goesOn();
             // In this order: a standby that waits after it took the last segment has replayed it.
-            var (hasEnded, isTaken) = (feed.HasEnded, feed.IsTaken);
+            var (hasEnded, isTaken) = (await feed.HasEndedAsync(), feed.IsTaken);
             var (waits, position) = await AskAsync(cancellationToken);
             if (position is { } at)
             {

@@ -63,18 +63,16 @@ internal sealed class WalFeed : IAsyncDisposable
     /// <summary>Whether everything the archive has was offered, and the server took the last of it.</summary>
     public bool IsTaken => _feeding.IsCompletedSuccessfully && (_last is null || File.Exists(Path.Combine(_directory, _last + TakenMark)));
 
-    /// <summary>Whether everything the archive has was offered; throws what stopped the feed.</summary>
-    public bool HasEnded
+    /// <summary>Whether everything the archive has was offered; fails with what stopped the feed.</summary>
+    public async ValueTask<bool> HasEndedAsync()
     {
-        get
+        if (!_feeding.IsCompleted)
         {
-            if (_feeding.IsFaulted)
-            {
-                _feeding.GetAwaiter().GetResult();
-            }
-
-            return _feeding.IsCompleted;
+            return false;
         }
+
+        await _feeding;
+        return true;
     }
 
     /// <summary>Begins to feed.</summary>

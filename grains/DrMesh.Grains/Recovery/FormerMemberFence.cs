@@ -37,7 +37,7 @@ internal sealed class FormerMemberFence(EstateCache estates, MemberBoard board, 
 
     private async Task LookAfterAsync(EstateDocument estate, MongoDbCluster set, ClusterRecord record, CancellationToken cancellationToken)
     {
-        foreach (var host in set.Members.Where(member => member.Node.Region == self.Node.Region).Select(member => $"{estate.Node(member.Node).Address}:{member.Port}").Where(record.FormerMembers.Contains))
+        foreach (var host in set.Members.Where(member => member.Node.Region == self.Node.Region).Select(member => estate.HostAndPort(member.Node, member.Port)).Where(record.FormerMembers.Contains))
         {
             try
             {
@@ -51,7 +51,7 @@ internal sealed class FormerMemberFence(EstateCache estates, MemberBoard board, 
 
                 _since.TryAdd(host, time.GetTimestamp());
                 var survivor = set.Members.FirstOrDefault(member => member.Name == record.Candidate) is { } candidate
-                    ? await control.LookAsync(address, $"{estate.Node(candidate.Node).Address}:{candidate.Port}", cancellationToken)
+                    ? await control.LookAsync(address, estate.HostAndPort(candidate.Node, candidate.Port), cancellationToken)
                     : null;
                 if (FormerMember.MustStop(look, record.FormerBelow, time.GetElapsedTime(_since[host]), survivor))
                 {

@@ -61,7 +61,7 @@ internal sealed class ReplicaSets(EstateCache estates, IClusterRecords records, 
         {
             ImmutableArray<SetMemberPlace> places = [.. set.Members.Select(member => new SetMemberPlace
             {
-                Name = member.Name, Host = $"{estate.Node(member.Node).Address}:{member.Port}", Node = member.Node, Priority = member.Priority, Votes = member.Votes,
+                Name = member.Name, Host = estate.HostAndPort(member.Node, member.Port), Node = member.Node, Priority = member.Priority, Votes = member.Votes,
             })];
             if (!look)
             {

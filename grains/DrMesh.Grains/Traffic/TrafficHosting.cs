@@ -17,7 +17,7 @@ public static class TrafficHosting
             .ValidateOnStart();
         services.TryAddSingleton<ITrafficDeclarations, EstateDeclarations>();
         services.AddSingleton<TrafficSteps>();
-        services.AddSingleton<TrafficDesk>();
+        services.AddSingleton<DirectTrafficSwitch>();
         services.AddSingleton<TrafficHealth>();
         return services;
     }

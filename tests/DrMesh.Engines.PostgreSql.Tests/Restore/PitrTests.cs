@@ -73,11 +73,7 @@ public sealed class PitrTests
     {
         await using var server = await PostgresServer.StartNewAsync();
         var repository = new FakeRepository();
-        await using var archiver = RunningArchiver.Start(server, repository);
-        await BackUpAsync(server, repository, "base");
-        await server.ExecuteAsync("create table t(i int); insert into t values (1)");
-        await server.ExecuteAsync("select pg_create_restore_point('here')");
-        await server.ExecuteAsync("insert into t values (2)");
+        await using var archiver = await WriteAroundHereAsync(server, repository);
         var end = Lsn.Parse((await server.ScalarAsync<string>("select pg_current_wal_flush_lsn()::text"))!);
         await archiver.CatchUpAsync(server);
 
@@ -93,11 +89,7 @@ public sealed class PitrTests
     {
         await using var server = await PostgresServer.StartNewAsync();
         var repository = new FakeRepository();
-        await using var archiver = RunningArchiver.Start(server, repository);
-        await BackUpAsync(server, repository, "base");
-        await server.ExecuteAsync("create table t(i int); insert into t values (1)");
-        await server.ExecuteAsync("select pg_create_restore_point('here')");
-        await server.ExecuteAsync("insert into t values (2)");
+        await using var archiver = await WriteAroundHereAsync(server, repository);
         await archiver.CatchUpAsync(server);
 
         await using var restored = await RestoreAsync(repository, "base", RecoveryTarget.Named("here") with { Action = RecoveryAction.Pause });
@@ -148,5 +140,16 @@ public sealed class PitrTests
         latest.Reached.Timeline.ShouldBe(new TimelineId(3));
         await using var old = await RestoreAsync(repository, "base", RecoveryTarget.Latest with { Timeline = new TimelineId(1) });
         (await old.Server.ScalarAsync<string>("select string_agg(i::text, ',' order by i) from t")).ShouldBe("1,100");
+    }
+
+    // One row before the restore point "here", one after it.
+    private static async Task<RunningArchiver> WriteAroundHereAsync(PostgresServer server, FakeRepository repository)
+    {
+        var archiver = RunningArchiver.Start(server, repository);
+        await BackUpAsync(server, repository, "base");
+        await server.ExecuteAsync("create table t(i int); insert into t values (1)");
+        await server.ExecuteAsync("select pg_create_restore_point('here')");
+        await server.ExecuteAsync("insert into t values (2)");
+        return archiver;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class SetWorld : IAsyncDisposable
     {
         var set = this[application];
         var leaders = set.Members.Where(member => member.Role == Role.Primary).Select(member => member.Id);
-        var record = Databases.Records.FindAsync(SetOf(application), CancellationToken.None).GetAwaiter().GetResult();
+        var record = Databases.Records.Find(SetOf(application));
         return string.Create(CultureInfo.InvariantCulture, $"led by {string.Join(',', leaders)}; ")
             + string.Join("; ", set.Members.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Role} votes {member.Votes} priority {member.Priority}")))
             + $"; recorded {record?.Primary}, held {record?.Session is not null}, former {record?.FormerMembers.Length}, written epoch {record?.Epoch == WrittenEpoch(set, application)}";

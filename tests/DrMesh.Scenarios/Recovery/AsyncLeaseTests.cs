@@ -37,7 +37,7 @@ public sealed class AsyncLeaseTests(ITestOutputHelper output)
         }
 
         await Eventually.HoldsAsync(
-            () => Task.FromResult(acknowledged.Any(row => row.Region != home)), Patience, () => $"nobody else is promoted: {RunAsync(world, "sessions", "list").Result.Output}{RunAsync(world, "cluster", "show", "orders").Result.Output}", Cancellation);
+            () => Task.FromResult(acknowledged.Any(row => row.Region != home)), Patience, async () => $"nobody else is promoted: {(await RunAsync(world, "sessions", "list")).Output}{(await RunAsync(world, "cluster", "show", "orders")).Output}", Cancellation);
         foreach (var pid in silo)
         {
             ProcessSignal.SendContinue(pid);
@@ -48,7 +48,7 @@ public sealed class AsyncLeaseTests(ITestOutputHelper output)
         await world.StartRegionAsync(Cancellation);
         await Eventually.HoldsAsync(
             async () => (await RunAsync(world, "cluster", "show", "orders")).Output is var shown && !shown.Contains("fenced", StringComparison.Ordinal) && shown.Contains("primary orders-", StringComparison.Ordinal)
-                && await IsStandbyAsync(world, home), Patience, () => RunAsync(world, "cluster", "show", "orders").Result.Output, Cancellation);
+                && await IsStandbyAsync(world, home), Patience, async () => (await RunAsync(world, "cluster", "show", "orders")).Output, Cancellation);
         await stop.CancelAsync();
         await Task.WhenAll(writing);
 
@@ -78,7 +78,7 @@ public sealed class AsyncLeaseTests(ITestOutputHelper output)
         var applied = await RunAsync(world, "estate", "apply", file, "--yes", "--reason", "the lease");
         applied.ExitCode.ShouldBe(0, applied.Output + applied.Error);
         await Eventually.HoldsAsync(
-            async () => await ScalarAsync<string>(world, world.Regions[0], "show synchronous_standby_names") == "", Patience, () => RunAsync(world, "cluster", "show", "orders").Result.Output, Cancellation);
+            async () => await ScalarAsync<string>(world, world.Regions[0], "show synchronous_standby_names") == "", Patience, async () => (await RunAsync(world, "cluster", "show", "orders")).Output, Cancellation);
     }
 
     private static async Task WriteAsync(World world, WorldRegion region, ConcurrentQueue<(WorldRegion Region, long At)> acknowledged, CancellationToken cancellationToken)

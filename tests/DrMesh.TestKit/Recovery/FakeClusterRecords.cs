@@ -11,7 +11,7 @@ public sealed class FakeClusterRecords : IClusterRecords
     private readonly Lock _changing = new();
 
     /// <inheritdoc/>
-    public Task<ClusterRecord?> FindAsync(ClusterId cluster, CancellationToken cancellationToken) => Task.FromResult(_records.GetValueOrDefault(cluster));
+    public Task<ClusterRecord?> FindAsync(ClusterId cluster, CancellationToken cancellationToken) => Task.FromResult(Find(cluster));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClusterRecord>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ClusterRecord>>([.. _records.Values]);
@@ -27,6 +27,9 @@ public sealed class FakeClusterRecords : IClusterRecords
                 : _records.TryGetValue(record.Cluster, out var known) && known.Version == record.Version - 1 && _records.TryUpdate(record.Cluster, record, known));
         }
     }
+
+    /// <summary>A record as it is now; null: there is none.</summary>
+    public ClusterRecord? Find(ClusterId cluster) => _records.GetValueOrDefault(cluster);
 
     /// <summary>Does something if a record is at a version; it does not change meanwhile.</summary>
     internal bool WhileAt(ClusterId cluster, long version, Action act)

@@ -127,7 +127,7 @@ public sealed class FakeDatabases
         silo.Services.AddSingleton<SiteRepositories>(new FakeSiteRepositories());
         silo.Services.AddSingleton<IPrimaryProbeFactory>(Servers);
         // The estate has no services, so that no names move.
-        silo.Services.AddSingleton(new TrafficDesk(null!, null!, null!, TimeProvider.System, NullLogger<TrafficDesk>.Instance));
+        silo.Services.AddSingleton(new DirectTrafficSwitch(null!, null!, null!, TimeProvider.System, NullLogger<DirectTrafficSwitch>.Instance));
         silo.Services.TryAddSingleton<IReplicaSetControl, NoReplicaSets>();
         silo.Services.AddDrMeshDatabases();
         silo.Services.AddDrMeshRecovery();

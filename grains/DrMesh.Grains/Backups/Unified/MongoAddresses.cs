@@ -12,7 +12,7 @@ internal static class MongoAddresses
     /// <exception cref="DrMeshException"><see cref="DrMeshError.ConfigurationInvalid"/>: the password file cannot be read.</exception>
     public static async Task<MongoAddress> MongoAsync(this EstateDocument estate, MongoDbCluster set, CancellationToken cancellationToken)
     {
-        var hosts = string.Join(',', set.Members.Select(member => $"{estate.Node(member.Node).Address}:{member.Port}"));
+        var hosts = string.Join(',', set.Members.Select(member => estate.HostAndPort(member.Node, member.Port)));
         var login = set.ControlUser is { } user ? $"{Uri.EscapeDataString(user.Name)}{await PasswordAsync(set, user, cancellationToken)}@" : "";
         // An election takes up to 12 s; who waits twice as long for a set that is gone holds a session up.
         var options = new List<string> { $"replicaSet={Uri.EscapeDataString(set.ReplicaSet)}", "serverSelectionTimeoutMS=15000" };

@@ -13,7 +13,7 @@ namespace DrMesh.Grains.Recovery.Steps;
 /// Moves a service's names to the region of the primary they follow, and waits until every authoritative server answers so. The order's id is the session's: given again, it is the same order.
 /// The order is carried out here; the service's grain is told afterwards, or carries it on where it has begun already.
 /// </summary>
-internal sealed class SwitchServiceStep(EstateCache estates, TrafficDesk desk, IGrainFactory grains, TimeProvider time) : IStepRunner<RecoveryPlan>
+internal sealed class SwitchServiceStep(EstateCache estates, DirectTrafficSwitch desk, IGrainFactory grains, TimeProvider time) : IStepRunner<RecoveryPlan>
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);

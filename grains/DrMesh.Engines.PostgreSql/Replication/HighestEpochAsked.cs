@@ -1,7 +1,7 @@
 namespace DrMesh.Engines.PostgreSql.Replication;
 
 /// <summary>The highest epoch an agent was given an order under, also one that still waits its turn.</summary>
-internal sealed class HighestAsked
+internal sealed class HighestEpochAsked
 {
     private long _epoch;
 

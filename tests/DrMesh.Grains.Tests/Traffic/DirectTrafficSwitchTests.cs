@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DrMesh.Grains.Tests.Traffic;
 
 /// <summary>A DR session's order, carried out beside the service's grain.</summary>
-public sealed class TrafficDeskTests : IAsyncLifetime
+public sealed class DirectTrafficSwitchTests : IAsyncLifetime
 {
     private TrafficMesh _mesh = null!;
 
@@ -92,5 +92,5 @@ public sealed class TrafficDeskTests : IAsyncLifetime
     }
 
     private Task<TrafficOperation?> SwitchAsync(SwitchTraffic order) =>
-        _mesh.Services.GetRequiredService<TrafficDesk>().SwitchAsync(_mesh.Service, _mesh.Provider, order, _ => { }, Cancellation);
+        _mesh.Services.GetRequiredService<DirectTrafficSwitch>().SwitchAsync(_mesh.Service, _mesh.Provider, order, _ => { }, Cancellation);
 }

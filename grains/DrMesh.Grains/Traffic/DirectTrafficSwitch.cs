@@ -11,8 +11,8 @@ namespace DrMesh.Grains.Traffic;
 /// Carries a DR session's order out beside the service's grain, which may live in the very region that was lost, and be sought there until that is declared dead. The grain's own stored
 /// record is read and written, with its compare-and-set: of this and an activation somewhere, one goes on, and the other finds the record changed.
 /// </summary>
-internal sealed class TrafficDesk(
-    [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage, IGrainFactory grains, TrafficSteps steps, TimeProvider time, ILogger<TrafficDesk> logger)
+internal sealed class DirectTrafficSwitch(
+    [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage, IGrainFactory grains, TrafficSteps steps, TimeProvider time, ILogger<DirectTrafficSwitch> logger)
 {
     /// <summary>Carries out an order to its end. The same order again goes on where it stopped.</summary>
     /// <param name="declared">The service.</param>
