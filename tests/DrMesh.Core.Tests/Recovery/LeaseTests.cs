@@ -18,6 +18,7 @@ public sealed class LeaseTests
         Lease.Voters.ShouldBe(["ap", "us"]);
         var near = Facts.Cluster with { Members = [Facts.Member("eu"), Facts.Member("eu") with { Name = "eu2" }] };
         LeaseRule.LeaseOf(near, Async, "eu", Length).Voters.ShouldBe(["eu2"]);
+        LeaseRule.LeaseOf(near with { Members = near.Members.Add(Facts.Member("us")) }, Async, "eu", Length).Voters.ShouldBe(["us"], "who goes with the primary's region grants nothing");
     }
 
     [Fact]

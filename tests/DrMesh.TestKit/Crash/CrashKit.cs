@@ -16,6 +16,7 @@ namespace DrMesh.TestKit.Crash;
 public sealed class CrashKit : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
     private readonly InProcessTestCluster _cluster;
     private readonly Places _places;
 
@@ -135,11 +136,12 @@ public sealed class CrashKit : IAsyncDisposable
                 }
             }
 
-            var ended = End(await running, describe(session)).Replace(session.Value, "", StringComparison.Ordinal);
-            if (ended != expected)
-            {
-                throw new InvalidOperationException($"after {points[run]} the end is\n  {ended}\ninstead of\n  {expected}");
-            }
+            // What a session had to leave, since it could not reach it, others put in order after its end.
+            var ended = await running;
+            await Eventually.HoldsAsync(
+                () => Task.FromResult(EndNow() == expected), Settling, () => $"after {points[run]} the end is\n  {EndNow()}\ninstead of\n  {expected}");
+
+            string EndNow() => End(ended, describe(session)).Replace(session.Value, "", StringComparison.Ordinal);
         }
 
         return struck;
