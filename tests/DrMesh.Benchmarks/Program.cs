@@ -22,5 +22,6 @@ return await BenchmarkProgram.RunAsync(
         new PostgresBenchmark(),
         new FailoverBenchmark(),
         new EvacuationBenchmark(),
+        new StarvationBenchmark(),
         new UnifiedBenchmark(),
     ]);

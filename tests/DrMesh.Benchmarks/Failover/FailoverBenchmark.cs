@@ -24,7 +24,7 @@ internal sealed class FailoverBenchmark : IBenchmark
 
     public string Name => "failover";
 
-    public string Description => "Write gap of a killed primary, a killed and a partitioned region and a switchover, each step's time, and lost rows, beside Patroni; the evacuation of a region of 1,000 clusters";
+    public string Description => "Write gap of a killed primary, a killed and a partitioned region and a switchover, each step's time, and lost rows, beside Patroni; the evacuation of a region of 1,000 clusters; an hour of starvation. DRMESH_BENCH_RUNS sets the rounds (10)";
 
     private static int Runs => int.Parse(Environment.GetEnvironmentVariable("DRMESH_BENCH_RUNS") ?? "10", CultureInfo.InvariantCulture);
 
@@ -53,7 +53,7 @@ internal sealed class FailoverBenchmark : IBenchmark
         figures.Add(new Measurement("acknowledged rows", "rows", ours.Check.Acknowledged + (partitioned?.Acknowledged ?? 0), null, all + cuts));
         figures.Add(new Measurement("lost acknowledged rows", "rows", ours.Check.Lost.Count + (partitioned?.Lost ?? 0), null, all + cuts));
         figures.Add(new Measurement("rows acknowledged by two primaries", "rows", ours.Check.DoubleAcknowledged.Count + (partitioned?.DoubleAcknowledged ?? 0), null, all + cuts));
-        return Measurement.WithAims(figures, Aims);
+        return [.. Measurement.WithAims(figures, Aims), .. await new StarvationBenchmark().RunAsync(progress, cancellationToken)];
     }
 
     private static IEnumerable<Measurement> Figures(ChaosReport? partitioned)

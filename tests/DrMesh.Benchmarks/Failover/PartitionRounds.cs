@@ -1,8 +1,4 @@
-using System.Text.Json;
-using DrMesh.Contracts.Errors;
-using DrMesh.Engines.Processes;
 using DrMesh.Lab.Chaos;
-using DrMesh.Lab.Programs;
 
 namespace DrMesh.Benchmarks.Failover;
 
@@ -23,28 +19,10 @@ internal static class PartitionRounds
 
     // Longer than the control store needs for another leader.
     private const int CutSeconds = 20;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Runs so many; null: this process is not root, and nothing was measured.</summary>
-    public static async Task<ChaosReport?> RunAsync(int runs, Action<string> progress, CancellationToken cancellationToken)
-    {
-        if (!Environment.IsPrivilegedProcess)
-        {
-            progress($"{Partitioned}: left out, since network namespaces need root");
-            return null;
-        }
-
-        var ran = await ToolProcess.RunAsync(
-            new ToolCommand
-            {
-                Program = LabPrograms.Lab,
-                Arguments = ["lab", "chaos", "--faults", string.Join(',', Enumerable.Repeat($"cut-primary:{CutSeconds}", runs)), "--output", "json"],
-                OnErrorLine = progress,
-            },
-            cancellationToken);
-        return JsonSerializer.Deserialize<ChaosReport>(ran.EnsureSuccess("./drmesh lab chaos --faults cut-primary:20 --keep shows what is wrong").Output, Json)
-            ?? throw new DrMeshException(DrMeshError.ToolFailed, "the lab wrote no report", "run ./drmesh lab chaos by itself");
-    }
+    public static Task<ChaosReport?> RunAsync(int runs, Action<string> progress, CancellationToken cancellationToken) =>
+        LabChaos.RunAsync(Partitioned, string.Join(',', Enumerable.Repeat($"cut-primary:{CutSeconds}", runs)), progress, cancellationToken);
 
     /// <summary>What the disaster is called, by what the control store lost with the region.</summary>
     public static string CaseOf(StruckFault fault) =>

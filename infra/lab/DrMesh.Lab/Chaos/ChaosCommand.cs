@@ -43,7 +43,7 @@ internal static class ChaosCommand
         {
             var drawn = chosen is null ? seed ?? Random.Shared.Next() : (int?)null;
             Tell(drawn is { } number ? $"seed {number}" : "the faults that were named");
-            var run = new ChaosRun(new ChaosStage(world, lab, mesh, disk, time), Tell);
+            var run = new ChaosRun(new ChaosStage(world, lab, mesh, disk, new BusyCores(), time), Tell);
             report = await run.RunAsync(chosen ?? PlannedFault.Random(drawn!.Value), drawn, chosen is null ? length : TimeSpan.MaxValue, cancellationToken);
         }
 

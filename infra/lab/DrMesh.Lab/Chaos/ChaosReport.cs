@@ -52,6 +52,9 @@ internal sealed record StruckFault
     /// <summary>Whether another region led afterwards.</summary>
     public required bool Moved { get; init; }
 
+    /// <summary>How many sessions that move the database began from the strike until all was well again.</summary>
+    public required int Sessions { get; init; }
+
     /// <summary>From the strike to the begin of the session that moved the database, then how long that was in each of its phases; empty: it did not move.</summary>
     public required IReadOnlyDictionary<string, double> PhaseSeconds { get; init; }
 }

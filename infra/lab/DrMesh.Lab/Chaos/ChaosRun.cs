@@ -86,6 +86,12 @@ internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
         var isWell = await IsWellAsync($"after {planned.Fault.Name} in {region.Id}", cancellationToken);
         var well = stage.Time.GetTimestamp();
         var moved = (await stage.PlaceAsync(planned with { Fault = Faults.All[0] }, cancellationToken))?.Id != before?.Id;
+        var sessions = isWell ? await stage.SessionsAsync(at, cancellationToken) : 0;
+        if (!planned.Fault.MayMove && (moved || sessions > 0))
+        {
+            _violations.Add($"{planned.Fault.Name} in {region.Id} leaves the primary within reach, and the database moved, or was begun to be moved, {Math.Max(sessions, 1)} times");
+        }
+
         _struck.Add((
             new StruckFault
             {
@@ -98,6 +104,7 @@ internal sealed class ChaosRun(ChaosStage stage, Action<string> tell)
                 WriteGapSeconds = 0,
                 RecoverySeconds = stage.Time.GetElapsedTime(mended, well).TotalSeconds,
                 Moved = moved,
+                Sessions = sessions,
                 PhaseSeconds = moved && isWell ? await stage.PhasesAsync(at, cancellationToken) : new Dictionary<string, double>(),
             },
             begun, well));

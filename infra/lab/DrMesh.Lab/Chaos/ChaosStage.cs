@@ -10,7 +10,7 @@ using Npgsql;
 namespace DrMesh.Lab.Chaos;
 
 /// <summary>What the faults of a run strike, seen from the hub.</summary>
-internal sealed record ChaosStage(World World, NamespaceWorld Lab, MeshConnection Mesh, SmallDisk Disk, TimeProvider Time)
+internal sealed record ChaosStage(World World, NamespaceWorld Lab, MeshConnection Mesh, SmallDisk Disk, BusyCores Cores, TimeProvider Time)
 {
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -82,6 +82,10 @@ internal sealed record ChaosStage(World World, NamespaceWorld Lab, MeshConnectio
             await Task.Delay(Pause, Time, cancellationToken);
         }
     }
+
+    /// <summary>How many sessions that move the database began after <paramref name="struck"/>, whatever became of them.</summary>
+    public async Task<int> SessionsAsync(DateTimeOffset struck, CancellationToken cancellationToken) =>
+        (await Mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter { Kind = SessionKinds.Recovery, Since = struck, Limit = 100 }, cancellationToken)).Length;
 
     /// <summary>The course of the first failover that began after <paramref name="struck"/> and succeeded, in seconds: until its begin, then each phase by name.</summary>
     public async Task<IReadOnlyDictionary<string, double>> PhasesAsync(DateTimeOffset struck, CancellationToken cancellationToken)

@@ -7,5 +7,6 @@ namespace DrMesh.Lab.Chaos;
 /// <param name="Place">Where it strikes.</param>
 /// <param name="Strike">Breaks it.</param>
 /// <param name="Mend">Mends it; also what a strike that failed half-way left.</param>
+/// <param name="MayMove">Whether the database may move to another region for it. One that moves although its primary can be reached has failed over without need.</param>
 internal sealed record Fault(
-    string Name, FaultPlace Place, Func<ChaosStage, WorldRegion, CancellationToken, Task> Strike, Func<ChaosStage, WorldRegion, CancellationToken, Task> Mend);
+    string Name, FaultPlace Place, Func<ChaosStage, WorldRegion, CancellationToken, Task> Strike, Func<ChaosStage, WorldRegion, CancellationToken, Task> Mend, bool MayMove = true);

@@ -13,23 +13,24 @@ internal static class Faults
     public static IReadOnlyList<Fault> All { get; } =
     [
         new("kill-primary", FaultPlace.Primary, KillDatabase, Nothing),
-        new("kill-standby", FaultPlace.Standby, KillDatabase, Nothing),
-        new("kill-silo", FaultPlace.Primary, KillSilo, StartRegion),
-        new("kill-standby-silo", FaultPlace.Standby, KillSilo, StartRegion),
+        new("kill-standby", FaultPlace.Standby, KillDatabase, Nothing, MayMove: false),
+        new("kill-silo", FaultPlace.Primary, KillSilo, StartRegion, MayMove: false),
+        new("kill-standby-silo", FaultPlace.Standby, KillSilo, StartRegion, MayMove: false),
         new("kill-region", FaultPlace.Primary, KillRegion, StartRegion),
-        new("kill-standby-region", FaultPlace.Standby, KillRegion, StartRegion),
+        new("kill-standby-region", FaultPlace.Standby, KillRegion, StartRegion, MayMove: false),
         new("freeze-primary", FaultPlace.Primary, (stage, region, _) => SignalAsync(stage, region, ProcessSignal.SendStop), (stage, region, _) => SignalAsync(stage, region, ProcessSignal.SendContinue)),
         new("cut-primary", FaultPlace.Primary, Cut(CutDirection.Both), Heal),
         new("cut-primary-in", FaultPlace.Primary, Cut(CutDirection.In), Heal),
         new("cut-primary-out", FaultPlace.Primary, Cut(CutDirection.Out), Heal),
-        new("cut-standby", FaultPlace.Standby, Cut(CutDirection.Both), Heal),
+        new("cut-standby", FaultPlace.Standby, Cut(CutDirection.Both), Heal, MayMove: false),
         new("cut-store-leader", FaultPlace.StoreLeader, Cut(CutDirection.Both), Heal),
-        new("slow-primary", FaultPlace.Primary, Slow, Hurry),
-        new("slow-standby", FaultPlace.Standby, Slow, Hurry),
+        new("slow-primary", FaultPlace.Primary, Slow, Hurry, MayMove: false),
+        new("slow-standby", FaultPlace.Standby, Slow, Hurry, MayMove: false),
+        new("starve", FaultPlace.Primary, StarveAsync, FeedAsync, MayMove: false),
         new("dns-silent", FaultPlace.Primary, SilenceNames, WakeNames),
         new("dns-errors", FaultPlace.Primary, RefuseNames, AcceptNames),
         new("disk-full", FaultPlace.SmallDisk, (stage, region, cancellationToken) => stage.Disk.FillAsync(region, cancellationToken), (stage, region, _) => stage.Disk.Free(region)),
-        new("lag", FaultPlace.Standby, (stage, region, cancellationToken) => stage.SqlAsync(region, "select pg_wal_replay_pause()", cancellationToken), Resume),
+        new("lag", FaultPlace.Standby, (stage, region, cancellationToken) => stage.SqlAsync(region, "select pg_wal_replay_pause()", cancellationToken), Resume, MayMove: false),
     ];
 
     /// <summary>The one of this name; null: none.</summary>
@@ -84,6 +85,26 @@ internal static class Faults
 
     private static Task Hurry(ChaosStage stage, WorldRegion region, CancellationToken cancellationToken) =>
         stage.Lab.Backbone.DelayAsync(region, TimeSpan.Zero, cancellationToken);
+
+    // Everything on this machine runs short of processor time, and every line is slow.
+    private static async Task StarveAsync(ChaosStage stage, WorldRegion region, CancellationToken cancellationToken)
+    {
+        foreach (var each in stage.Lab.Regions)
+        {
+            await Slow(stage, each, cancellationToken);
+        }
+
+        stage.Cores.Start();
+    }
+
+    private static async Task FeedAsync(ChaosStage stage, WorldRegion region, CancellationToken cancellationToken)
+    {
+        stage.Cores.Stop();
+        foreach (var each in stage.Lab.Regions)
+        {
+            await Hurry(stage, each, cancellationToken);
+        }
+    }
 
     // With the primary's loss: a failover whose names cannot be moved.
     private static Task SilenceNames(ChaosStage stage, WorldRegion region, CancellationToken cancellationToken)
