@@ -155,7 +155,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
             }
 
             await AcknowledgeByAsync(set, cancellationToken);
-            return await _server.PromoteAsync(_options.Patience, cancellationToken)
+            return await _server.PromoteAsync(_options.Patience, _time, cancellationToken)
                 ? "is primary"
                 : throw new TimeoutException($"the promotion did not end within {_options.Patience.TotalSeconds:0} s");
         }, cancellationToken);
@@ -379,7 +379,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
                     $"look at the server's log: {_options.Instance.DataDirectory}.log");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancellationToken);
         }
     }
 }

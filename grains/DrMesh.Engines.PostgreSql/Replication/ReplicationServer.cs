@@ -7,63 +7,32 @@ using Npgsql;
 
 namespace DrMesh.Engines.PostgreSql.Replication;
 
-/// <summary>What a running server says of itself, and the settings an agent changes in it.</summary>
+/// <summary>
+/// What a running server says of itself, and the settings an agent changes in it. An order asks several times and a status every second, so a connection is kept in between: a new one
+/// costs more than most questions.
+/// </summary>
 internal sealed class ReplicationServer(string connectionString) : IDisposable
 {
+    // A server on this machine that does not answer a question that asks nothing is asked over a new connection, which has its own limit.
+    private const int GreetSeconds = 1;
     // No order may hold its agent for ever: a commit that nobody acknowledges would, and with it every order that could bring those back who acknowledge.
     private const int LimitSeconds = 8;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private NpgsqlConnection? _kept;
 
     /// <summary>Whether it follows; throws when it does not answer.</summary>
-    public async Task<bool> IsInRecoveryAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await ScalarAsync<bool>(connection, "select pg_is_in_recovery()", cancellationToken);
-    }
+    public Task<bool> IsInRecoveryAsync(CancellationToken cancellationToken) =>
+        AskAsync(connection => ScalarAsync<bool>(connection, "select pg_is_in_recovery()", cancellationToken), cancellationToken);
 
-    /// <summary>Its whole status, but what only its agent knows. Asked every second, so over a connection that is kept.</summary>
-    public async Task<MemberStatus> ReadAsync(AgentMemory memory, CancellationToken cancellationToken)
-    {
-        if (Interlocked.Exchange(ref _kept, null) is { } kept)
-        {
-            try
-            {
-                return await ReadAndKeepAsync(kept, memory, cancellationToken);
-            }
-            catch (NpgsqlException)
-            {
-                // The server was restarted meanwhile; it is asked again over a new one.
-            }
-        }
-
-        return await ReadAndKeepAsync(await OpenAsync(cancellationToken), memory, cancellationToken);
-    }
+    /// <summary>Its whole status, but what only its agent knows.</summary>
+    public Task<MemberStatus> ReadAsync(AgentMemory memory, CancellationToken cancellationToken) =>
+        AskAsync(connection => ReadAsync(connection, memory, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _kept, null)?.Dispose();
 
-    private async Task<MemberStatus> ReadAndKeepAsync(NpgsqlConnection connection, AgentMemory memory, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var status = await ReadAsync(connection, memory, cancellationToken);
-            if (Interlocked.Exchange(ref _kept, connection) is { } other)
-            {
-                await other.DisposeAsync();
-            }
-
-            return status;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
     private static async Task<MemberStatus> ReadAsync(NpgsqlConnection connection, AgentMemory memory, CancellationToken cancellationToken)
     {
-
         // The timeline of a standby is that of the last WAL it has: the receiver knows it while it runs, and the names of the segments on disk know it afterwards. What
         // pg_control says comes only with the next restart point, and a standby that told too low a timeline would lose against one that has less.
         const string own = """
@@ -105,81 +74,83 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
     }
 
     /// <summary>Sets parameters in <c>postgresql.auto.conf</c> and makes them count.</summary>
-    public async Task SetAsync(IEnumerable<(string Name, string Value)> settings, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        foreach (var (name, value) in settings)
+    public Task SetAsync(IEnumerable<(string Name, string Value)> settings, CancellationToken cancellationToken) => AskAsync(
+        async connection =>
         {
-            await ExecuteAsync(connection, $"alter system set {name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellationToken);
-        }
+            foreach (var (name, value) in settings)
+            {
+                await ExecuteAsync(connection, $"alter system set {name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellationToken);
+            }
 
-        await ExecuteAsync(connection, "select pg_reload_conf()", cancellationToken);
-    }
+            return await ScalarAsync<bool>(connection, "select pg_reload_conf()", cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>The value in force.</summary>
-    public async Task<string> ShowAsync(string name, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await ScalarAsync<string>(connection, $"show {name}", cancellationToken) ?? "";
-    }
+    public Task<string> ShowAsync(string name, CancellationToken cancellationToken) =>
+        AskAsync(async connection => await ScalarAsync<string>(connection, $"show {name}", cancellationToken) ?? "", cancellationToken);
 
     /// <summary>Whether a WAL receiver runs, connected or trying.</summary>
-    public async Task<bool> HasReceiverAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await ScalarAsync<bool>(connection, "select exists (select from pg_stat_activity where backend_type = 'walreceiver')", cancellationToken);
-    }
+    public Task<bool> HasReceiverAsync(CancellationToken cancellationToken) => AskAsync(
+        connection => ScalarAsync<bool>(connection, "select exists (select from pg_stat_activity where backend_type = 'walreceiver')", cancellationToken), cancellationToken);
 
     /// <summary>
     /// Whether a standby without a receiver knows all the WAL it has: it received since its start, or it has replayed everything on its disk and waits for more. One that has just
     /// been restarted tells less than it has until then.
     /// </summary>
-    public async Task<bool> KnowsItsWalAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await ScalarAsync<bool>(
-            connection,
-            "select pg_last_wal_receive_lsn() is not null",
-            cancellationToken) || await WaitsForWalAsync(cancellationToken);
-    }
+    public async Task<bool> KnowsItsWalAsync(CancellationToken cancellationToken) =>
+        await AskAsync(connection => ScalarAsync<bool>(connection, "select pg_last_wal_receive_lsn() is not null", cancellationToken), cancellationToken)
+        || await WaitsForWalAsync(cancellationToken);
 
     /// <summary>Whether a standby has replayed all it could get, and waits to look again.</summary>
-    public async Task<bool> WaitsForWalAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await ScalarAsync<bool>(
+    public Task<bool> WaitsForWalAsync(CancellationToken cancellationToken) => AskAsync(
+        connection => ScalarAsync<bool>(
             connection,
             "select exists (select from pg_stat_activity where backend_type = 'startup' and wait_event in ('RecoveryRetrieveRetryInterval', 'RecoveryWalStream'))",
-            cancellationToken);
-    }
+            cancellationToken),
+        cancellationToken);
 
     /// <summary>How far a standby has replayed; null: it has replayed nothing since its start.</summary>
-    public async Task<Lsn?> ReplayedAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await ScalarAsync<string>(connection, "select coalesce(pg_last_wal_replay_lsn()::text, '')", cancellationToken) is { Length: > 0 } position ? Lsn.Parse(position) : null;
-    }
+    public Task<Lsn?> ReplayedAsync(CancellationToken cancellationToken) => AskAsync(
+        async connection => await ScalarAsync<string>(connection, "select coalesce(pg_last_wal_replay_lsn()::text, '')", cancellationToken) is { Length: > 0 } position
+            ? Lsn.Parse(position)
+            : (Lsn?)null,
+        cancellationToken);
 
     /// <summary>When the last commit it replayed happened, by the clock of the server that made it; null: none was replayed.</summary>
-    public async Task<DateTimeOffset?> LastReplayedCommitAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("select pg_last_xact_replay_timestamp()", connection);
-        return await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at.ToUniversalTime(), TimeSpan.Zero) : null;
-    }
+    public Task<DateTimeOffset?> LastReplayedCommitAsync(CancellationToken cancellationToken) => AskAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand("select pg_last_xact_replay_timestamp()", connection);
+            return await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at.ToUniversalTime(), TimeSpan.Zero) : (DateTimeOffset?)null;
+        },
+        cancellationToken);
 
-    /// <summary>Promotes it; returns false when it did not become primary within the time.</summary>
-    public async Task<bool> PromoteAsync(TimeSpan patience, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        var seconds = ((int)patience.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return await ScalarAsync<bool>(connection, $"select pg_promote(true, {seconds})", cancellationToken);
-    }
+    /// <summary>Promotes it; returns false when it did not become primary within the time. The server's own waiting looks only ten times a second.</summary>
+    public Task<bool> PromoteAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) => AskAsync(
+        async connection =>
+        {
+            var begun = time.GetTimestamp();
+            await ExecuteAsync(connection, "select pg_promote(false)", cancellationToken);
+            while (await ScalarAsync<bool>(connection, "select pg_is_in_recovery()", cancellationToken))
+            {
+                if (time.GetElapsedTime(begun) > patience)
+                {
+                    return false;
+                }
+
+                await Task.Delay(Look, time, cancellationToken);
+            }
+
+            return true;
+        },
+        cancellationToken);
 
     /// <summary>Writes the epoch into <c>drmesh.epoch</c> and reads it back; the table and its one row are made where they are missing.</summary>
     /// <returns>What the row says afterwards.</returns>
     public async Task<string> WriteEpochAsync(long epoch, bool waits, CancellationToken cancellationToken)
     {
+        // One of its own: the session's settings and its notices are this write's.
         await using var connection = await OpenAsync(cancellationToken);
         PostgresNotice? unconfirmed = null;
         connection.Notice += (_, arrived) => unconfirmed = arrived.Notice.Routine == "SyncRepWaitForLSN" ? arrived.Notice : unconfirmed;
@@ -208,8 +179,9 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
     {
         try
         {
-            await using var connection = await OpenAsync(cancellationToken);
-            await ExecuteAsync(connection, $"select pg_terminate_backend(pid) from pg_stat_replication where application_name = '{WalArchiver.ApplicationName}'", cancellationToken);
+            await AskAsync(
+                connection => ExecuteAsync(connection, $"select pg_terminate_backend(pid) from pg_stat_replication where application_name = '{WalArchiver.ApplicationName}'", cancellationToken),
+                cancellationToken);
         }
         catch (NpgsqlException)
         {
@@ -218,12 +190,10 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
     }
 
     /// <summary>Drops the archive's slot of the time this server led: nobody reads it any more, and it would keep WAL up to its limit.</summary>
-    public async Task DropIdleArchiveSlotAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        await ExecuteAsync(
-            connection, $"select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{WalArchiveOptions.DefaultSlot}' and not active", cancellationToken);
-    }
+    public Task DropIdleArchiveSlotAsync(CancellationToken cancellationToken) => AskAsync(
+        connection => ExecuteAsync(
+            connection, $"select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{WalArchiveOptions.DefaultSlot}' and not active", cancellationToken),
+        cancellationToken);
 
     /// <summary>A checkpoint.</summary>
     public async Task CheckpointAsync(CancellationToken cancellationToken)
@@ -262,10 +232,56 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
         return (T?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, int limitSeconds = LimitSeconds)
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, int limitSeconds = LimitSeconds)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = limitSeconds };
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // Whoever asks beside another has a connection of its own meanwhile; one of them is kept.
+    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var connection = await KeptAsync(cancellationToken) ?? await OpenAsync(cancellationToken);
+        try
+        {
+            var answer = await ask(connection);
+            if (Interlocked.Exchange(ref _kept, connection) is { } other)
+            {
+                await other.DisposeAsync();
+            }
+
+            return answer;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    // Null: there is none, or the server was restarted meanwhile.
+    private async Task<NpgsqlConnection?> KeptAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _kept, null) is not { } kept)
+        {
+            return null;
+        }
+
+        try
+        {
+            await ExecuteAsync(kept, "select", cancellationToken, GreetSeconds);
+            return kept;
+        }
+        catch (Exception failure)
+        {
+            await kept.DisposeAsync();
+            if (failure is NpgsqlException)
+            {
+                return null;
+            }
+
+            throw;
+        }
     }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
