@@ -19,19 +19,34 @@ public sealed class ReplicaSetControlTests
     private static ReplicaSetControl Control => new(NullLogger<ReplicaSetControl>.Instance);
 
     [Fact]
-    public async Task Observe_MembersAreDown_IsNotHeldUpByThem()
+    public async Task Observe_MembersAreDown_TheDriverIsNotAskedForThem()
     {
         await using var set = FakeReplicaSet.Start();
         set.Kill(set.Members[0]);
         set.Kill(set.Members[1]);
-        var began = TimeProvider.System.GetTimestamp();
+        using var clients = ReplicaSetControl.Open(Address(set));
 
-        var seen = await Control.ObserveAsync(Address(set), Stop);
+        var seen = await new SetObserver(clients).ObserveAsync(Stop);
 
         seen.Members.Select(member => member.IsReachable).ShouldBe([false, false, true]);
         seen.Primary.ShouldBeNull();
         seen.ConfigVersion.ShouldBe(1);
-        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(4), "each job waits 5 s for a member that is gone");
+        clients.Opened.ShouldBe([set.Members[2].Host], "the driver goes on trying one that is gone until its time is up");
+    }
+
+    [Fact]
+    public async Task Open_MembersThatListenAndSayNothing_AreWaitedForAsShortlyAsThoseThatDoNot()
+    {
+        await using var set = FakeReplicaSet.Start();
+        using var hurried = ReplicaSetControl.Open(Address(set));
+        using var usual = new MemberClients(Address(set));
+
+        var limit = hurried.Patience.ShouldNotBeNull();
+
+        Limits(hurried).ShouldBe((limit, limit));
+        Limits(usual).Selection.ShouldBeGreaterThan(limit, "a job can wait");
+
+        (TimeSpan Selection, TimeSpan Connect) Limits(MemberClients clients) => clients.Member(set.Members[0].Host).Settings is var settings ? (settings.ServerSelectionTimeout, settings.ConnectTimeout) : default;
     }
 
     [Fact]

@@ -20,6 +20,9 @@ internal sealed class MemberClients(MongoAddress address, TimeSpan? patience = n
     /// <summary>How long a member is waited for; null: as long as a job can wait.</summary>
     public TimeSpan? Patience => patience;
 
+    /// <summary>The members that the driver was asked for.</summary>
+    public IReadOnlyCollection<string> Opened => [.. _members.Keys];
+
     /// <summary>The whole set: finds its primary.</summary>
     public IMongoClient Set => _set ??= new MongoClient(MongoClientSettings.FromUrl(_url));
 

@@ -18,9 +18,12 @@ internal sealed class ReplicaSetControl(ILogger<ReplicaSetControl> logger) : IRe
     private const int StepDownSeconds = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Clients that wait for no member longer than who must decide in a hurry can.</summary>
+    internal static MemberClients Open(MongoAddress address) => new(address, Patience);
+
     public async Task<MongoSet> ObserveAsync(MongoAddress address, CancellationToken cancellationToken)
     {
-        using var clients = new MemberClients(address, Patience);
+        using var clients = Open(address);
         return await new SetObserver(clients).ObserveAsync(cancellationToken);
     }
 
@@ -28,7 +31,7 @@ internal sealed class ReplicaSetControl(ILogger<ReplicaSetControl> logger) : IRe
     {
         try
         {
-            using var clients = new MemberClients(address, Patience);
+            using var clients = Open(address);
             await MemberProbe.DemandAsync(host, Patience, cancellationToken);
             var admin = Admin(clients, host);
             // One that was removed, or never was in a set, answers these with an error, and hello all the same.
@@ -151,7 +154,7 @@ internal sealed class ReplicaSetControl(ILogger<ReplicaSetControl> logger) : IRe
     // The driver's own exceptions do not leave the engine.
     private static async Task OnAsync(MongoAddress address, string host, Func<IMongoDatabase, Task> action, CancellationToken cancellationToken)
     {
-        using var clients = new MemberClients(address, Patience);
+        using var clients = Open(address);
         try
         {
             await MemberProbe.DemandAsync(host, Patience, cancellationToken);

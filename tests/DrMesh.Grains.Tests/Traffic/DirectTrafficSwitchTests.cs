@@ -58,12 +58,26 @@ public sealed class DirectTrafficSwitchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task S5_OlderEpoch_IsRefusedAndNothingMoves()
+    public async Task S5_OlderEpoch_IsRefusedByTheRecordAndNothingMoves()
     {
         await SwitchAsync(TrafficMesh.To(TrafficMesh.Us, "a", epoch: 5));
 
-        (await SwitchAsync(TrafficMesh.To(TrafficMesh.Eu, "b", epoch: 4))).ShouldNotBeNull().Phase.ShouldBe(TrafficPhase.Refused);
+        var refused = (await SwitchAsync(TrafficMesh.To(TrafficMesh.Eu, "b", epoch: 4))).ShouldNotBeNull();
 
+        (refused.Phase, refused.Detail).ShouldBe((TrafficPhase.Refused, "the order carries epoch 4 and service shop has seen epoch 5"));
+        (await _mesh.ReadAsync()).Single().Values.ShouldBe(["192.0.2.2"]);
+    }
+
+    [Fact]
+    public async Task S5_OlderEpochAndTheRecordIsLost_IsRefusedByTheNamesOwnMark()
+    {
+        await SwitchAsync(TrafficMesh.To(TrafficMesh.Us, "a", epoch: 5));
+        _mesh.Storage.Forget();
+
+        var refused = (await SwitchAsync(TrafficMesh.To(TrafficMesh.Eu, "b", epoch: 4))).ShouldNotBeNull();
+
+        refused.Phase.ShouldBe(TrafficPhase.Refused, refused.Detail);
+        refused.Detail.ShouldContain("was written by a later switch (epoch 5, generation 1) than this one (epoch 4, generation 1)");
         (await _mesh.ReadAsync()).Single().Values.ShouldBe(["192.0.2.2"]);
     }
 

@@ -73,5 +73,8 @@ internal sealed class RecordingStorage : IGrainStorage
         return Task.CompletedTask;
     }
 
+    /// <summary>Every record is gone, as in a store that was restored from before.</summary>
+    public void Forget() => _rows.Clear();
+
     private static string Key(string stateName, GrainId grainId) => $"{stateName}/{grainId}";
 }
