@@ -33,4 +33,12 @@ public sealed record AgentReply
     /// <summary>When the last commit it replayed from an archive happened, by the clock of the server that made it; null: none was replayed.</summary>
     [Id(6)]
     public DateTimeOffset? ReplayedTo { get; init; }
+
+    /// <summary>How many bytes of WAL only its server had, and a rewind took back; null: they were not counted.</summary>
+    [Id(7)]
+    public long? LostBytes { get; init; }
+
+    /// <summary>How many commits are in them, acknowledged or not; null: they were not counted.</summary>
+    [Id(8)]
+    public long? LostCommits { get; init; }
 }

@@ -26,7 +26,7 @@ public sealed record ClusterPreview
     [Id(4)]
     public int? MissingPromises { get; init; }
 
-    /// <summary>How much older the newest archived commit is than the last sight of the primary, where the other site comes up from the repository; null: nobody can tell, or it does not.</summary>
+    /// <summary>How much older the newest archived commit is than the last moment at which the primary can write, where the other site comes up from the repository; null: nobody can tell, or it does not.</summary>
     [Id(5)]
     public TimeSpan? ExpectedLossTime { get; init; }
 
@@ -37,4 +37,8 @@ public sealed record ClusterPreview
     /// <summary>How long bringing it up takes by what earlier restores reached; null: none tells.</summary>
     [Id(7)]
     public TimeSpan? RestoreTime { get; init; }
+
+    /// <summary>What the expected loss rests on, where commits wait for nobody: where the primary was seen last, for how long it may write unseen, the most it was seen to write; null: nothing was seen, or it rests on promises.</summary>
+    [Id(8)]
+    public string? LossRests { get; init; }
 }

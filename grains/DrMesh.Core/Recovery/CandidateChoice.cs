@@ -38,11 +38,14 @@ public static class CandidateChoice
         var loss = isAsync && state.Evidence(DrSteps.AwaitLease, cluster, "excluded") == "no" ? ExpectedLoss.Unknown
             : HasAllOfAStoppedPrimary(state, cluster, candidate)
             ? ExpectedLoss.None
-            : ExpectedLoss.Of(sets, promises, candidate, move.LastSeenAsWal, covers ?? PromotionQuorum.Covers);
+            : ExpectedLoss.Of(sets, promises, candidate, Reach(state, cluster), covers ?? PromotionQuorum.Covers);
         var doubt = OldPrimaryDoubt.Of(state, cluster, sets, [.. promises.Select(promise => promise.Member)]);
         var surviving = SurvivingSet.Of(move, candidate.Member, promises.Select(promise => promise.Member));
-        (string, string)[] site = state.Plan.RestoresFirst ? [("lossSeconds", SiteLoss.Text(SiteLoss.Of(loss.Bytes, move.LastSeenAt, ArchivedAt(state, cluster))))] : [];
+        (string, string)[] site = state.Plan.RestoresFirst ? [("lossSeconds", SiteLoss.Text(SiteLoss.Of(loss.Bytes, WroteUntil(state, cluster), ArchivedAt(state, cluster))))] : [];
         (string, string)[] doubts = doubt is null ? [] : [("doubt", doubt)];
+        (string, string)[] rests = isAsync && loss != ExpectedLoss.None && state.Evidence(DrSteps.AwaitLease, cluster, "rests") is { } rest
+            ? [("rests", loss == ExpectedLoss.Unknown && Reach(state, cluster) is not null ? $"{rest}; a standby has more than that, or is on another timeline" : rest)]
+            : [];
         return StepResult.Done(
         [
             ("candidate", candidate.Member),
@@ -55,6 +58,7 @@ public static class CandidateChoice
             ("acknowledging", AcknowledgingSetText.Write([surviving.Set])),
             ("short", surviving.IsShort ? "true" : "false"),
             .. site,
+            .. rests,
             .. doubts,
         ]);
     }
@@ -66,6 +70,9 @@ public static class CandidateChoice
                 ? promise with { Received = Lsn.Parse(lsn), Timeline = new TimelineId(Math.Max(promise.Timeline.Value, uint.Parse(replayed.Evidence["timeline"], CultureInfo.InvariantCulture))) }
                 : promise)]
             : promises;
+
+    private static DateTimeOffset? WroteUntil(SessionState<RecoveryPlan> state, string cluster) =>
+        state.Evidence(DrSteps.AwaitLease, cluster, "excluded") == "yes" && state.Evidence(DrSteps.AwaitLease, cluster, "at") is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
 
     private static DateTimeOffset? ArchivedAt(SessionState<RecoveryPlan> state, string cluster) =>
         (state.Evidence(DrSteps.FollowArchive, cluster, "archivedAt") ?? state.Evidence(DrSteps.RestoreSite, cluster, "archivedAt")) is { Length: > 0 } at
@@ -88,8 +95,15 @@ public static class CandidateChoice
     public static (string Name, string Value) ToEvidence(Promise promise)
     {
         ArgumentNullException.ThrowIfNull(promise);
-        return (PromisePrefix + promise.Member, string.Create(CultureInfo.InvariantCulture, $"{promise.Timeline.Value}:{promise.Received}"));
+        return (PromisePrefix + promise.Member, WriteEnd(promise.Timeline, promise.Received));
     }
+
+    /// <summary>How far whoever held the lease can have written by the time nobody writes any more, as evidence: <c>rests</c>, and <c>reach</c> where it is known.</summary>
+    /// <param name="holder">Who held it.</param>
+    /// <param name="reach">Its reach; null: nobody here saw it lead.</param>
+    public static IReadOnlyList<(string Name, string Value)> ToEvidence(string holder, WalReach? reach) => reach is null ? [("rests", $"how far {holder} had written was not seen")]
+        : reach.UpTo is { } end ? [("rests", reach.Explain(holder)), ("reach", WriteEnd(reach.Timeline, end))]
+        : [("rests", reach.Explain(holder))];
 
     /// <summary>The promises the session collected under the epoch.</summary>
     public static IReadOnlyList<Promise> Promises(SessionState<RecoveryPlan> state, string cluster, long epoch)
@@ -100,12 +114,19 @@ public static class CandidateChoice
         return [.. steps
             .SelectMany(step => state.Find(step, cluster)?.Evidence ?? ImmutableSortedDictionary<string, string>.Empty)
             .Where(fact => fact.Key.StartsWith(PromisePrefix, StringComparison.Ordinal))
-            .Select(fact =>
-            {
-                var colon = fact.Value.IndexOf(':', StringComparison.Ordinal);
-                return new Promise(
-                    fact.Key[PromisePrefix.Length..], epoch, new TimelineId(uint.Parse(fact.Value[..colon], CultureInfo.InvariantCulture)), Lsn.Parse(fact.Value[(colon + 1)..]));
-            })];
+            .Select(fact => (Member: fact.Key[PromisePrefix.Length..], End: ReadEnd(fact.Value)))
+            .Select(fact => new Promise(fact.Member, epoch, fact.End.Timeline, fact.End.Lsn))];
+    }
+
+    private static (TimelineId Timeline, Lsn Lsn)? Reach(SessionState<RecoveryPlan> state, string cluster) =>
+        state.Evidence(DrSteps.AwaitLease, cluster, "reach") is { } reach ? ReadEnd(reach) : null;
+
+    private static string WriteEnd(TimelineId timeline, Lsn lsn) => string.Create(CultureInfo.InvariantCulture, $"{timeline.Value}:{lsn}");
+
+    private static (TimelineId Timeline, Lsn Lsn) ReadEnd(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return (new TimelineId(uint.Parse(text[..colon], CultureInfo.InvariantCulture)), Lsn.Parse(text[(colon + 1)..]));
     }
 
     /// <summary>Every set that may have acknowledged a commit: as the raise of the epoch found them, else as the plan did.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
@@ -30,24 +29,11 @@ public sealed record ClusterMove
     /// <summary>How the new primary acknowledges.</summary>
     public DurabilityDefinition Durability { get; init; } = new();
 
-    /// <summary>The last LSN seen on the primary; null: none was.</summary>
-    public Lsn? LastSeen { get; init; }
-
-    /// <summary>The timeline of that.</summary>
-    public TimelineId LastSeenTimeline { get; init; }
-
-    /// <summary>When that was, by the clock of the silo that saw it; null: none was.</summary>
-    public DateTimeOffset? LastSeenAt { get; init; }
-
     /// <summary>Whether the old primary's server ends with its agent, so that an agent that is gone leaves nobody writing.</summary>
     public bool OldPrimaryIsGuarded { get; init; }
 
     /// <summary>From what its other site comes up; null: nothing has to be restored.</summary>
     public SiteSource? Site { get; init; }
-
-    /// <summary>How far the primary was seen; null: it was not.</summary>
-    [JsonIgnore]
-    public (TimelineId Timeline, Lsn Lsn)? LastSeenAsWal => LastSeen is { } lsn ? (LastSeenTimeline, lsn) : null;
 
     /// <summary>Whether commits wait for nobody, so that a promotion waits for the lease.</summary>
     public bool IsAsync => OpenSets.Any(set => set.Needed == 0);

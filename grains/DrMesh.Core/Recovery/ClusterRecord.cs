@@ -52,6 +52,9 @@ public sealed record ClusterRecord
     /// <summary>How a person set the durability, in place of the estate's; null: as the estate says.</summary>
     public Contracts.Estate.DurabilityDefinition? Durability { get; init; }
 
+    /// <summary>What was shown before the last promotion, for whoever brings the old primary back; null: none was.</summary>
+    public ShownLoss? Shown { get; init; }
+
     /// <summary>
     /// For a replica set: members that a forced reconfiguration left behind, by <c>host:port</c>. Their region keeps them from electing until they have learned of it or come in again.
     /// </summary>
@@ -92,7 +95,9 @@ public sealed record ClusterRecord
     public ClusterRecord Return() => Next() with { LedUnder = Epoch };
 
     /// <summary>The member leads, by its own word. Every set stays open until those of its own have everything.</summary>
-    public ClusterRecord Confirm(string primary) => Next() with { Primary = primary, Candidate = null };
+    /// <param name="primary">The member.</param>
+    /// <param name="shown">The loss that was shown before it was promoted.</param>
+    public ClusterRecord Confirm(string primary, ShownLoss? shown = null) => Next() with { Primary = primary, Candidate = null, Shown = shown ?? Shown };
 
     /// <summary>The primary confirmed that its commits wait for this set alone, and enough of the set have everything that was acknowledged before.</summary>
     public ClusterRecord Close(string primary, AcknowledgingSet set) => Next() with { Primary = primary, OpenSets = [set], Candidate = null };

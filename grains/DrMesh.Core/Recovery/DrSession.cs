@@ -213,6 +213,7 @@ public static class DrSession
                 $"promoting {state.Evidence(ChooseCandidate, cluster, "candidate")} of {cluster} may lose {state.Evidence(ChooseCandidate, cluster, "loss")} bytes of acknowledged WAL"
                 + (state.Evidence(ChooseCandidate, cluster, "lossSeconds") is { } seconds ? $" ({seconds} s)" : "")
                 + $", the limit is {state.Plan.LossLimitBytes}"
+                + (state.Evidence(ChooseCandidate, cluster, "rests") is { } rests ? $"; {rests}" : "")
                 + (state.Evidence(ChooseCandidate, cluster, "doubt") is { } doubt ? $"; {doubt}"
                     : state.Evidence(AwaitLease, cluster, "excluded") == "no" ? $"; {state.Plan[cluster].OldPrimary} may still be writing: {state.Evidence(AwaitLease, cluster, "why")}" : ""))
             .Concat(state.Plan.Sets.Select(move => state.Evidence(ChooseSetPrimary, move.Cluster.Value, "question") ?? "").Where(question => question.Length > 0)));

@@ -60,7 +60,8 @@ public static class DrSteps
 
     /// <summary>
     /// Where commits wait for nobody: waits for the lease to run out unless the old primary is known to be stopped; evidence: <c>waited</c> in seconds, <c>excluded</c> = <c>yes</c> when
-    /// nobody can be writing any more, else <c>no</c> with <c>why</c>, and <c>promise.MEMBER</c> of those who promised meanwhile.
+    /// nobody can be writing any more, else <c>no</c> with <c>why</c>, and <c>promise.MEMBER</c> of those who promised meanwhile; <c>at</c>, when that was, and, where it is <c>yes</c>,
+    /// <c>reach</c> = timeline and LSN of the furthest that can have been written by then, where that is known, with what it <c>rests</c> on.
     /// </summary>
     public static readonly StepName AwaitLease = new("AwaitLease");
 
@@ -68,7 +69,7 @@ public static class DrSteps
     public static readonly StepName FollowArchive = new("FollowArchive");
 
     /// <summary>
-    /// Chooses who is promoted; evidence: <c>candidate</c>, <c>loss</c> in bytes or <c>unknown</c>, <c>acceptable</c>, <c>acknowledging</c>; after a restore also <c>lossSeconds</c> and
+    /// Chooses who is promoted; evidence: <c>candidate</c>, <c>loss</c> in bytes or <c>unknown</c>, what it <c>rests</c> on, <c>acceptable</c>, <c>acknowledging</c>; after a restore also <c>lossSeconds</c> and
     /// <c>doubt</c>, why the old primary may still write.
     /// </summary>
     public static readonly StepName ChooseCandidate = new("ChooseCandidate");
@@ -97,7 +98,10 @@ public static class DrSteps
     /// <summary>Moves a service's names; acts on a service.</summary>
     public static readonly StepName SwitchService = new("SwitchService");
 
-    /// <summary>The old primary follows, where it is back.</summary>
+    /// <summary>
+    /// The old primary follows, where it is back; evidence as <see cref="RejoinFormer"/>, and where it was rewound <c>lostBytes</c>, <c>lostCommits</c>, with <c>lossShown</c> before the decision and
+    /// <c>lossCounted</c> now side by side, and <c>lossBeyond</c> when more was lost than was shown.
+    /// </summary>
     public static readonly StepName RejoinOldPrimary = new("RejoinOldPrimary");
 
     /// <summary>Watches the new primary for a while.</summary>

@@ -26,14 +26,8 @@ public sealed record RecoveryFacts
     /// <summary>What each member's agent says now, by cluster and member; those that do not answer are not in it.</summary>
     public required ImmutableDictionary<(ClusterId Cluster, string Member), MemberStatus> Members { get; init; }
 
-    /// <summary>The last LSN seen on each primary, however long ago.</summary>
-    public required ImmutableDictionary<ClusterId, Lsn> LastSeen { get; init; }
-
-    /// <summary>The timeline of each.</summary>
-    public ImmutableDictionary<ClusterId, TimelineId> LastSeenTimelines { get; init; } = ImmutableDictionary<ClusterId, TimelineId>.Empty;
-
-    /// <summary>When that was.</summary>
-    public ImmutableDictionary<ClusterId, DateTimeOffset> LastSeenAt { get; init; } = ImmutableDictionary<ClusterId, DateTimeOffset>.Empty;
+    /// <summary>How far each primary can have written by now, from where it was seen last, however long ago; those that were never seen are not in it.</summary>
+    public required ImmutableDictionary<ClusterId, WalReach> Reaches { get; init; }
 
     /// <summary>The nodes whose servers end with their agents.</summary>
     public ImmutableHashSet<NodeId> GuardedNodes { get; init; } = [];

@@ -114,10 +114,7 @@ public static class RecoveryPlanner
             OpenSets = record.OpenSets,
             Nodes = cluster.NodesOfMembers(),
             Durability = record.Durability ?? cluster.Durability,
-            LastSeen = facts.LastSeen.TryGetValue(cluster.Name, out var seen) ? seen : null,
-            LastSeenTimeline = facts.LastSeenTimelines.GetValueOrDefault(cluster.Name),
             OldPrimaryIsGuarded = cluster.Members.Any(member => member.Name == record.Primary && facts.GuardedNodes.Contains(member.Node)),
-            LastSeenAt = facts.LastSeenAt.TryGetValue(cluster.Name, out var at) ? at : null,
         };
         return restores ? move with { Site = SiteOf(facts, move) } : move;
     }

@@ -30,7 +30,7 @@ public static class RecoveryPreviews
             return preview;
         }
 
-        ImmutableArray<ClusterPreview> clusters = [.. plan.Clusters.Select(move => Of(facts, move))];
+        ImmutableArray<ClusterPreview> clusters = [.. plan.Clusters.Select(move => Of(facts, plan, move))];
         ImmutableArray<SetPreview> sets = [.. plan.Sets.Select(move => SetPlanning.Preview(facts, move))];
         return preview with
         {
@@ -51,18 +51,23 @@ public static class RecoveryPreviews
         };
     }
 
-    private static ClusterPreview Of(RecoveryFacts facts, ClusterMove move)
+    private static ClusterPreview Of(RecoveryFacts facts, RecoveryPlan plan, ClusterMove move)
     {
+        // Begun now, the session would wait so long until the primary is known to write no more.
+        var wait = new LeaseTerm(plan.Lease).PromoterWait + (move.Site?.Estimate ?? TimeSpan.Zero);
+        var reach = move.IsAsync && facts.Request.Kind == RecoveryKind.Failover ? facts.Reaches.GetValueOrDefault(move.Cluster)?.After(wait) : null;
+        var rests = reach?.Explain(move.OldPrimary);
         if (move.Site is { } site)
         {
-            long? lost = move.IsAsync && move.LastSeen is { } seen ? Math.Max(0, seen - site.ArchivedTo) : null;
+            long? lost = reach?.UpTo is { } end ? Math.Max(0, end - site.ArchivedTo) : null;
             return new ClusterPreview
             {
                 Cluster = move.Cluster,
                 OldPrimary = move.OldPrimary,
                 Candidate = site.Member,
                 ExpectedLossBytes = lost,
-                ExpectedLossTime = SiteLoss.Of(lost, move.LastSeenAt, site.ArchivedAt),
+                ExpectedLossTime = SiteLoss.Of(lost, reach is null ? null : facts.Now + wait, site.ArchivedAt),
+                LossRests = rests,
                 RestoredFrom = $"{(site.HasCopy ? "its own copy" : $"backup {site.Backup} of tier {site.Tier}")} and the archive up to {site.ArchivedTo}",
                 RestoreTime = site.Estimate,
             };
@@ -80,7 +85,8 @@ public static class RecoveryPreviews
             Cluster = move.Cluster,
             OldPrimary = move.OldPrimary,
             Candidate = candidate?.Member ?? (facts.Request.Kind == RecoveryKind.Failback ? move.Promotable[0] : null),
-            ExpectedLossBytes = isPlanned ? 0 : candidate is null ? null : ExpectedLoss.Of(move.OpenSets, answering, candidate, move.LastSeenAsWal).Bytes,
+            ExpectedLossBytes = isPlanned ? 0 : candidate is null ? null : ExpectedLoss.Of(move.OpenSets, answering, candidate, reach?.UpTo is { } upTo ? (reach.Timeline, upTo) : null).Bytes,
+            LossRests = rests,
             MissingPromises = PromotionQuorum.Missing(move.OpenSets, [.. answering.Select(promise => promise.Member)]),
         };
     }

@@ -175,14 +175,20 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         ObeyAsync(command, fenced: false, () => FollowAsync(upstream, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<AgentReply> RewindAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
+    public async Task<AgentReply> RewindAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken)
     {
-        await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
-        await _directory.PreparePasswordAsync(cancellationToken);
-        var done = await _former.RewindAsync(upstream, command.Epoch, cancellationToken);
-        await FollowAsync(upstream, cancellationToken);
-        return done;
-    }, cancellationToken, fencedMeanwhile: true);
+        LostWal? counted = null;
+        var reply = await ObeyAsync(command, fenced: false, async () =>
+        {
+            await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
+            await _directory.PreparePasswordAsync(cancellationToken);
+            var (done, lost) = await _former.RewindAsync(upstream, command.Epoch, cancellationToken);
+            counted = lost;
+            await FollowAsync(upstream, cancellationToken);
+            return done;
+        }, cancellationToken, fencedMeanwhile: true);
+        return reply with { LostBytes = counted?.Bytes, LostCommits = counted?.Commits };
+    }
 
     /// <inheritdoc/>
     public Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>

@@ -100,11 +100,15 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
         RunAsync(_instance.Install.Program(program), arguments, hint, cancellationToken);
 
     /// <summary>Runs a program as the server's user.</summary>
-    public async Task<ToolResult> RunAsync(string program, IReadOnlyList<string> arguments, string hint, CancellationToken cancellationToken)
-    {
-        var command = new ToolCommand { Program = program, Arguments = arguments, RunAs = _instance.Install.User, WorkingDirectory = "/" };
-        return (await ToolProcess.RunAsync(command, cancellationToken)).EnsureSuccess(hint);
-    }
+    public async Task<ToolResult> RunAsync(string program, IReadOnlyList<string> arguments, string hint, CancellationToken cancellationToken) =>
+        (await TryAsync(program, arguments, cancellationToken)).EnsureSuccess(hint);
+
+    /// <summary>Runs one of PostgreSQL's programs as the server's user, whatever it ends with.</summary>
+    public Task<ToolResult> TryToolAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        TryAsync(_instance.Install.Program(program), arguments, cancellationToken);
+
+    private Task<ToolResult> TryAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        ToolProcess.RunAsync(new ToolCommand { Program = program, Arguments = arguments, RunAs = _instance.Install.User, WorkingDirectory = "/" }, cancellationToken);
 
     [GeneratedRegex("Latest checkpoint location: *([0-9A-F]+/[0-9A-F]+)")]
     private static partial Regex Checkpoint();

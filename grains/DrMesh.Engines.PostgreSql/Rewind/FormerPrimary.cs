@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DrMesh.Contracts.Agents;
+using DrMesh.Contracts.Databases;
 using DrMesh.Engines.PostgreSql.Replication;
 
 namespace DrMesh.Engines.PostgreSql.Rewind;
@@ -13,8 +14,8 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
     private readonly string _data = options.Instance.DataDirectory;
 
     /// <summary><c>pg_rewind</c>: goes back to where the two parted. Needs data checksums or <c>wal_log_hints</c>, and the WAL since the last checkpoint before that.</summary>
-    /// <returns>What was done, for the evidence.</returns>
-    public async Task<string> RewindAsync(UpstreamServer source, long epoch, CancellationToken cancellationToken)
+    /// <returns>What was done, for the evidence, and what only it had; null: that cannot be told.</returns>
+    public async Task<(string Done, LostWal? Lost)> RewindAsync(UpstreamServer source, long epoch, CancellationToken cancellationToken)
     {
         // A crashed server is first brought to a clean stop by pg_rewind itself, in single-user mode, which refuses to be a standby.
         directory.MakePrimary();
@@ -33,10 +34,13 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         if (!parted.Success)
         {
             Directory.Delete(aside, recursive: true);
-            return "pg_rewind: nothing to take back";
+            return ("pg_rewind: nothing to take back", new LostWal(0, 0));
         }
 
-        return $"pg_rewind: parted at {parted.Groups[1].Value} on timeline {parted.Groups[2].Value}; its WAL until then and after is kept in {aside}";
+        var (at, timeline) = (Lsn.Parse(parted.Groups[1].Value), new TimelineId(uint.Parse(parted.Groups[2].Value, CultureInfo.InvariantCulture)));
+        var lost = await LostWal.CountAsync(arguments => directory.TryToolAsync("pg_waldump", arguments, cancellationToken), aside, timeline, at);
+        var counted = lost is null ? "" : string.Create(CultureInfo.InvariantCulture, $" ({lost.Bytes} bytes with {lost.Commits} commits after)");
+        return ($"pg_rewind: parted at {at} on timeline {timeline}{counted}; its WAL until then and after is kept in {aside}", lost);
     }
 
     /// <summary><c>pg_basebackup</c> from the primary; the old data directory is kept aside whole.</summary>

@@ -21,4 +21,8 @@ internal sealed record MemberReport
     /// <summary>Why nothing is known; null: it is.</summary>
     [Id(2)]
     public string? Problem { get; init; }
+
+    /// <summary>How long before this was told the server was asked at the earliest.</summary>
+    [Id(3)]
+    public TimeSpan Age { get; init; }
 }

@@ -32,13 +32,13 @@ internal sealed class NodeAgentGrain(NodeAgents agents, MemberLeases leases, Tim
 
     public async Task<ImmutableArray<MemberReport>> Statuses(ImmutableArray<MemberKey> members)
     {
-        var asked = members.Select(key => (Key: key, Answer: Status(key.Cluster, key.Member))).ToArray();
+        var asked = members.Select(key => (Key: key, Answer: Status(key.Cluster, key.Member), Since: _lately[(key.Cluster, key.Member)].At)).ToArray();
         await Task.WhenAll(asked.Select(Task (one) => one.Answer)).WaitAsync(Together, time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return
         [
             .. asked.Where(one => one.Answer.IsCompleted).Select(one => one.Answer.IsCompletedSuccessfully
-                ? new MemberReport { Member = one.Key, Status = one.Answer.Result }
+                ? new MemberReport { Member = one.Key, Status = one.Answer.Result, Age = time.GetElapsedTime(one.Since) }
                 : new MemberReport { Member = one.Key, Problem = one.Answer.Exception?.InnerException?.Message ?? "no answer" }),
         ];
     }

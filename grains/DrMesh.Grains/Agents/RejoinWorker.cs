@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
@@ -78,6 +79,12 @@ internal sealed class RejoinWorker(NodeAgents agents, EstateCache estates, IPrim
     /// <summary>The agent understood and refused, as it does an order under an epoch that is over.</summary>
     private sealed class OrderNotObeyedException(string reason) : DrMeshException(DrMeshError.ServerUnwilling, reason, "drmesh cluster show tells who leads under which epoch");
 
-    private static ImmutableSortedDictionary<string, string> Evidence(string method, AgentReply reply) => ImmutableSortedDictionary<string, string>.Empty
-        .Add("method", method).Add("detail", reply.Detail ?? "").Add("timeline", reply.Timeline.ToString()).Add("lsn", reply.Lsn.ToString());
+    private static ImmutableSortedDictionary<string, string> Evidence(string method, AgentReply reply)
+    {
+        var evidence = ImmutableSortedDictionary<string, string>.Empty
+            .Add("method", method).Add("detail", reply.Detail ?? "").Add("timeline", reply.Timeline.ToString()).Add("lsn", reply.Lsn.ToString());
+        return reply is { LostBytes: { } bytes, LostCommits: { } commits }
+            ? evidence.Add(LossAccount.Bytes, bytes.ToString(CultureInfo.InvariantCulture)).Add(LossAccount.Commits, commits.ToString(CultureInfo.InvariantCulture))
+            : evidence;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
@@ -110,10 +111,23 @@ internal sealed class ClusterKeeper(
         {
             var detail = result.Evidence.GetValueOrDefault("detail");
             logger.Rejoined(cluster.Name, member.Name, record.Primary, reason, detail);
+            if (record.Shown is { } shown && shown.OldPrimary == member.Name && result.Evidence.ContainsKey(LossAccount.Bytes))
+            {
+                TellLoss(cluster.Name, shown, LossAccount.Of(new ExpectedLoss(shown.Bytes), result.Evidence));
+            }
         }
         else
         {
             logger.NotRejoined(cluster.Name, member.Name, result.Reason ?? "it did not say why");
+        }
+    }
+
+    private void TellLoss(ClusterId cluster, ShownLoss shown, ImmutableSortedDictionary<string, string> account)
+    {
+        logger.LossCounted(cluster, shown.OldPrimary, shown.Session, account["lossCounted"], account["lossShown"]);
+        if (account.TryGetValue(LossAccount.Beyond, out var beyond))
+        {
+            logger.LostMoreThanShown(cluster, shown.OldPrimary, shown.Session, beyond);
         }
     }
 

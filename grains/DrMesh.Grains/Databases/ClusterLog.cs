@@ -1,4 +1,5 @@
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace DrMesh.Grains.Databases;
@@ -23,6 +24,12 @@ internal static partial class ClusterLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Member} of cluster {Cluster} serves beside primary {Primary} of epoch {Epoch}: it is fenced")]
     public static partial void FormerPrimaryFenced(this ILogger logger, ClusterId cluster, string member, string primary, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Member} of cluster {Cluster} is back after session {Session}: {Beyond}; what it alone had is kept beside its data")]
+    public static partial void LostMoreThanShown(this ILogger logger, ClusterId cluster, string member, SessionId session, string beyond);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} of cluster {Cluster} is back after session {Session}: lost {Counted}, shown before the decision {Shown}")]
+    public static partial void LossCounted(this ILogger logger, ClusterId cluster, string member, SessionId session, string counted, string shown);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Member} of cluster {Cluster} follows {Primary} again: {Reason}; {Detail}")]
     public static partial void Rejoined(this ILogger logger, ClusterId cluster, string member, string primary, string reason, string? detail);

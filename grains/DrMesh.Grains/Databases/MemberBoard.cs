@@ -11,6 +11,7 @@ internal sealed class MemberBoard(TimeProvider time)
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<ClusterId, ClusterRecord> _records = new();
     private readonly ConcurrentDictionary<(ClusterId Cluster, string Member), MemberSighting> _members = new();
+    private readonly long _epoch = time.GetTimestamp();
     private long? _recordsReadAt;
 
     /// <summary>Whether the records are as the control store had them a few seconds ago.</summary>
@@ -36,14 +37,24 @@ internal sealed class MemberBoard(TimeProvider time)
     /// <summary>A member as last seen; null: never asked.</summary>
     public MemberSighting? Member(ClusterId cluster, string member) => _members.GetValueOrDefault((cluster, member));
 
+    /// <summary>How far a member can have written by now as a primary; null: this silo never saw it lead.</summary>
+    public WalReach? Reach(ClusterId cluster, string member) => Member(cluster, member)?.Pace.ReachAt(time.GetElapsedTime(_epoch));
+
     /// <summary>Notes an answer. An agent's silence keeps what it last said, with its age.</summary>
-    public void Note(ClusterId cluster, string member, AgentAnswer<MemberStatus> answer)
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="readSince">The earliest moment at which what it says can have been so, as a timestamp of this silo's clock.</param>
+    public void Note(ClusterId cluster, string member, AgentAnswer<MemberStatus> answer, long readSince)
     {
         var now = time.GetTimestamp();
-        _members.AddOrUpdate(
-            (cluster, member),
-            _ => new MemberSighting(answer.Value, answer.Value is null ? null : now, answer.Problem),
-            (_, before) => answer.Value is null ? before with { Problem = answer.Problem } : new MemberSighting(answer.Value, now, null));
+        _members.AddOrUpdate((cluster, member), _ => After(null), (_, before) => After(before));
+
+        MemberSighting After(MemberSighting? before) => answer.Value is { } status
+            ? new MemberSighting(status, now, null, status.Role == MemberRole.Primary
+                ? (before?.Pace ?? WalPace.None).After(status.Timeline, status.Lsn, time.GetElapsedTime(_epoch, readSince), time.GetElapsedTime(_epoch, now))
+                : before?.Pace ?? WalPace.None)
+            : new MemberSighting(before?.Status, before?.At, answer.Problem, before?.Pace ?? WalPace.None);
     }
 }
 
@@ -51,4 +62,5 @@ internal sealed class MemberBoard(TimeProvider time)
 /// <param name="Status">What its agent last said; null: nothing yet.</param>
 /// <param name="At">When, as a timestamp of this silo's clock.</param>
 /// <param name="Problem">Why the last question went unanswered; null: it was answered.</param>
-internal sealed record MemberSighting(MemberStatus? Status, long? At, string? Problem);
+/// <param name="Pace">How fast it wrote when it was primary.</param>
+internal sealed record MemberSighting(MemberStatus? Status, long? At, string? Problem, WalPace Pace);

@@ -75,15 +75,16 @@ internal sealed class MemberPolling(
 
     private async Task AskAsync(NodeId node, MemberKey[] members, CancellationToken cancellationToken)
     {
+        var asked = time.GetTimestamp();
         var (reports, problem) = await agents.StatusesAsync(node, [.. members], AskLimit, cancellationToken);
         foreach (var report in reports)
         {
-            board.Note(report.Member.Cluster, report.Member.Member, new AgentAnswer<MemberStatus>(report.Status, report.Problem));
+            board.Note(report.Member.Cluster, report.Member.Member, new AgentAnswer<MemberStatus>(report.Status, report.Problem), asked - (long)(report.Age.TotalSeconds * time.TimestampFrequency));
         }
 
         foreach (var member in problem is null ? [] : members)
         {
-            board.Note(member.Cluster, member.Member, new AgentAnswer<MemberStatus>(null, problem));
+            board.Note(member.Cluster, member.Member, new AgentAnswer<MemberStatus>(null, problem), asked);
         }
     }
 

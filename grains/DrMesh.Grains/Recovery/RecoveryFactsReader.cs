@@ -32,9 +32,7 @@ internal sealed class RecoveryFactsReader(EstateCache estates, MemberBoard board
         var found = await Task.WhenAll(application.Clusters.Select(cluster => sets.Records.FindAsync(cluster.Name, cancellationToken)));
         var known = found.OfType<ClusterRecord>().ToImmutableDictionary(record => record.Cluster);
         var members = ImmutableDictionary.CreateBuilder<(ClusterId, string), MemberStatus>();
-        var seen = ImmutableDictionary.CreateBuilder<ClusterId, Lsn>();
-        var timelines = ImmutableDictionary.CreateBuilder<ClusterId, TimelineId>();
-        var seenAt = ImmutableDictionary.CreateBuilder<ClusterId, DateTimeOffset>();
+        var reaches = ImmutableDictionary.CreateBuilder<ClusterId, WalReach>();
         var now = time.GetUtcNow();
         foreach (var cluster in application.Clusters)
         {
@@ -46,11 +44,9 @@ internal sealed class RecoveryFactsReader(EstateCache estates, MemberBoard board
                 }
             }
 
-            if (known.TryGetValue(cluster.Name, out var record) && board.Member(cluster.Name, record.Primary) is { Status: { Role: MemberRole.Primary } primary, At: { } at })
+            if (known.TryGetValue(cluster.Name, out var record) && board.Reach(cluster.Name, record.Primary) is { } reach)
             {
-                seen[cluster.Name] = primary.Lsn;
-                timelines[cluster.Name] = primary.Timeline;
-                seenAt[cluster.Name] = now - time.GetElapsedTime(at);
+                reaches[cluster.Name] = reach;
             }
         }
 
@@ -61,9 +57,7 @@ internal sealed class RecoveryFactsReader(EstateCache estates, MemberBoard board
             Records = known,
             Sets = await sets.ReadAsync(application.Sets, look: !request.IsAutomatic, cancellationToken),
             Members = members.ToImmutable(),
-            LastSeen = seen.ToImmutable(),
-            LastSeenTimelines = timelines.ToImmutable(),
-            LastSeenAt = seenAt.ToImmutable(),
+            Reaches = reaches.ToImmutable(),
             GuardedNodes =
             [
                 .. estate.Regions.SelectMany(region => region.Nodes.Where(node => node.Guard != AgentGuard.None).Select(node => new NodeId(region.Name, node.Name))),

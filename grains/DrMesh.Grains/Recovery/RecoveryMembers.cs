@@ -45,6 +45,9 @@ internal sealed class RecoveryMembers(EstateDocument estate, PostgreSqlCluster c
         Context.State.Evidence(DrSteps.FenceOldPrimary, Context.Target, "stopped") == "yes"
         || Context.State.Find(DrSteps.StopWrites, Context.Target) is { Status: Contracts.Sessions.StepStatus.Done };
 
+    /// <summary>The loss that was shown before the candidate was promoted.</summary>
+    public ExpectedLoss ShownLoss => ExpectedLoss.Parse(Context.State.Evidence(DrSteps.ChooseCandidate, Context.Target, "loss"));
+
     /// <summary>How another server reaches a member.</summary>
     public UpstreamServer At(string member)
     {

@@ -43,9 +43,41 @@ public sealed class CandidateChoiceTests
     [Fact]
     public void Decide_CommitsThatWaitForNobody_LossIsWhatWasSeenAndThePolicysLimitHolds()
     {
-        Choose(RecoveryKind.Failover, [AcknowledgingSet.Nobody], 100, At("us", 900)).Evidence["acceptable"].ShouldBe("true", "seen at 1000");
+        Choose(RecoveryKind.Failover, [AcknowledgingSet.Nobody], 100, At("us", 900)).Evidence["acceptable"].ShouldBe("true", "it can have written to 1000");
         Choose(RecoveryKind.Failover, [AcknowledgingSet.Nobody], 99, At("us", 900)).Evidence["acceptable"].ShouldBe("false");
         Choose(RecoveryKind.Failover, [AcknowledgingSet.Nobody, Facts.Quorum], long.MaxValue, At("us", 900), At("ap", 900)).Evidence["loss"].ShouldBe("unknown", "a change of the set is open");
+    }
+
+    [Fact]
+    public void Decide_HowFarThePrimaryCanHaveWrittenIsNotKnown_APersonIsAskedAndToldWhatIs()
+    {
+        var chosen = CandidateChoice.Decide(
+            State(RecoveryKind.Failover, FailoverStrategy.HotStandby, [AcknowledgingSet.Nobody], long.MaxValue, ["us"], [AcknowledgingSet.Nobody],
+                step => step == DrSteps.AwaitLease ? [("excluded", "yes"), .. CandidateChoice.ToEvidence("eu", Facts.Reach with { Watched = TimeSpan.Zero })] : [], At("us", 900)),
+            "orders", 7);
+
+        (chosen.Evidence["loss"], chosen.Evidence["acceptable"]).ShouldBe(("unknown", "false"));
+        chosen.Evidence["rests"].ShouldContain("what it wrote unseen is not known");
+        CandidateChoice.ToEvidence("eu", null).ShouldBe([("rests", "how far eu had written was not seen")]);
+    }
+
+    [Fact]
+    public void Decide_StandbyHasMoreThanThePrimaryCanHaveWritten_LossIsUnknown()
+    {
+        var chosen = Choose(RecoveryKind.Failover, [AcknowledgingSet.Nobody], long.MaxValue, At("us", 1001));
+
+        chosen.Evidence["loss"].ShouldBe("unknown", "it wrote faster than it was ever seen to");
+        chosen.Evidence["rests"].ShouldBe("eu was seen; a standby has more than that, or is on another timeline");
+    }
+
+    [Fact]
+    public void Question_LossOfAnAsyncCluster_SaysWhatTheFigureRestsOn()
+    {
+        var driver = Driver(RecoveryKind.Failover, FailoverStrategy.HotStandby, [AcknowledgingSet.Nobody], 99, ["us"], [AcknowledgingSet.Nobody], WellStopped(null), At("us", 900));
+
+        driver.End(DrSteps.ChooseCandidate, CandidateChoice.Decide(driver.State, "orders", 7));
+
+        driver.State.Asked.ShouldNotBeNull().Question.ShouldBe("promoting us of orders may lose 100 bytes of acknowledged WAL, the limit is 99; eu was seen");
     }
 
     [Fact]
@@ -128,7 +160,7 @@ public sealed class CandidateChoiceTests
         StepResult Lost(ulong archived, long limit, string at) => CandidateChoice.Decide(
             State(RecoveryKind.Failover, FailoverStrategy.PilotLight, [AcknowledgingSet.Nobody], limit, ["us"], [AcknowledgingSet.Nobody], step => step.Value switch
             {
-                "AwaitLease" => [("excluded", "yes")],
+                "AwaitLease" => [.. Lapsed, ("at", Facts.Now.ToString("O"))],
                 "FenceOldPrimary" => [("stopped", "yes")],
                 "FollowArchive" => [("member", "us"), ("lsn", new Lsn(archived).ToString()), ("timeline", "1"), ("archivedAt", at)],
                 _ => [],
@@ -142,6 +174,9 @@ public sealed class CandidateChoiceTests
         Lost(960, 40, "").Evidence["lossSeconds"].ShouldBe("unknown", "no commit was replayed");
         Lost(890, 200, "").Evidence["loss"].ShouldBe("100", "an archive that has less takes nothing from a promise");
     }
+
+    // Nobody writes any more, and eu can have written to 1000.
+    private static (string, string)[] Lapsed => [("excluded", "yes"), ("reach", "1:0/3E8"), ("rests", "eu was seen")];
 
     private static Promise At(string member, ulong received) => new(member, 7, new TimelineId(1), new Lsn(received));
 
@@ -162,12 +197,16 @@ public sealed class CandidateChoiceTests
 
     private static SessionState<RecoveryPlan> State(
         RecoveryKind kind, AcknowledgingSet[] sets, long limit, string[] promotable, ulong? stoppedAt, AcknowledgingSet[] found, string excluded, params Promise[] promises) =>
-        State(kind, FailoverStrategy.HotStandby, sets, limit, promotable, found, step => step == DrSteps.AwaitLease ? [("excluded", excluded)] : WellStopped(stoppedAt)(step), promises);
+        State(kind, FailoverStrategy.HotStandby, sets, limit, promotable, found, step => step == DrSteps.AwaitLease ? excluded == "yes" ? Lapsed : [("excluded", excluded)] : WellStopped(stoppedAt)(step), promises);
 
     private static Func<StepName, (string, string)[]> WellStopped(ulong? stoppedAt) => step =>
-        step == DrSteps.StopWrites ? [("lsn", new Lsn(stoppedAt ?? 0).ToString()), ("timeline", "1")] : step == DrSteps.AwaitLease ? [("excluded", "yes")] : [];
+        step == DrSteps.StopWrites ? [("lsn", new Lsn(stoppedAt ?? 0).ToString()), ("timeline", "1")] : step == DrSteps.AwaitLease ? Lapsed : [];
 
     private static SessionState<RecoveryPlan> State(
+        RecoveryKind kind, FailoverStrategy strategy, AcknowledgingSet[] sets, long limit, string[] promotable, AcknowledgingSet[] found, Func<StepName, (string, string)[]> evidence,
+        params Promise[] promises) => Driver(kind, strategy, sets, limit, promotable, found, evidence, promises).State;
+
+    private static MachineDriver<RecoveryPlan> Driver(
         RecoveryKind kind, FailoverStrategy strategy, AcknowledgingSet[] sets, long limit, string[] promotable, AcknowledgingSet[] found, Func<StepName, (string, string)[]> evidence,
         params Promise[] promises)
     {
@@ -183,8 +222,7 @@ public sealed class CandidateChoiceTests
             [
                 new ClusterMove
                 {
-                    Cluster = Facts.Orders, OldPrimary = "eu", Standbys = ["us", "ap"], Promotable = [.. promotable], OpenSets = [.. sets], LastSeen = new Lsn(1000),
-                    LastSeenAt = Facts.Now,
+                    Cluster = Facts.Orders, OldPrimary = "eu", Standbys = ["us", "ap"], Promotable = [.. promotable], OpenSets = [.. sets],
                 },
             ],
         }).Begin();
@@ -200,6 +238,6 @@ public sealed class CandidateChoiceTests
             });
         }
 
-        return driver.State;
+        return driver;
     }
 }

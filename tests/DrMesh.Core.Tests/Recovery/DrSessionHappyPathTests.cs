@@ -32,7 +32,7 @@ public sealed class DrSessionHappyPathTests
             Sets = hasSet ? [ReplicaSets.Sets.Move(3)] : [],
             Clusters =
             [
-                new ClusterMove { Cluster = Facts.Orders, OldPrimary = "eu", Standbys = ["us", "ap"], Promotable = ["us", "ap"], OpenSets = [AcknowledgingSet.Nobody], LastSeen = new Lsn(900) },
+                new ClusterMove { Cluster = Facts.Orders, OldPrimary = "eu", Standbys = ["us", "ap"], Promotable = ["us", "ap"], OpenSets = [AcknowledgingSet.Nobody] },
             ],
         };
         var driver = new MachineDriver<RecoveryPlan>(DrSession.Machine, plan).Begin();
@@ -61,7 +61,8 @@ public sealed class DrSessionHappyPathTests
         "RaiseEpoch" => StepResult.Done(("sets", "0:")) with { RaisedEpoch = 7 },
         "CollectPromises" => StepResult.Done(CandidateChoice.ToEvidence(new Promise("us", 7, new TimelineId(1), new Lsn(1000)))),
         "FenceOldPrimary" => StepResult.Done(("stopped", "yes")),
-        "StopWrites" => StepResult.Done(("lsn", new Lsn(900).ToString())),
+        "AwaitLease" => StepResult.Done(("excluded", "yes"), ("reach", "1:0/3E8")),
+        "StopWrites" => StepResult.Done(("lsn", new Lsn(900).ToString()), ("timeline", "1")),
         "RaiseSetEpoch" => StepResult.Done() with { RaisedEpoch = 3 },
         "ChooseSetPrimary" => StepResult.Done(("way", "HandOver"), ("acceptable", "true")),
         "ChooseCandidate" => CandidateChoice.Decide(state, key.Target, key.Epoch),

@@ -14,6 +14,9 @@ internal static class Facts
     public static readonly ClusterId Orders = new("orders");
     public static readonly AcknowledgingSet Quorum = AcknowledgingSet.Of(1, ["ap", "us"]);
 
+    /// <summary>eu was seen a moment ago at 1000, and wrote nothing for as long as is remembered.</summary>
+    public static WalReach Reach { get; } = new() { Timeline = new TimelineId(1), Seen = new Lsn(1000), Unseen = TimeSpan.FromSeconds(0.5), BytesPerSecond = 0, Watched = WalPace.Memory };
+
     public static PostgreSqlCluster Cluster { get; } = new()
     {
         Name = Orders,
@@ -49,7 +52,7 @@ internal static class Facts
             Application = new ApplicationScope("shop", new PolicyDefinition { Name = "policy", Failover = policy ?? new FailoverPolicy { Strategy = FailoverStrategy.HotStandby } }, [cluster ?? Cluster], [], new SessionHooks()),
             Records = ImmutableDictionary<ClusterId, ClusterRecord>.Empty.Add(Orders, record ?? Record),
             Members = ImmutableDictionary<(ClusterId, string), MemberStatus>.Empty.Add((Orders, "eu"), Primary).Add((Orders, "us"), Standby).Add((Orders, "ap"), Standby),
-            LastSeen = ImmutableDictionary<ClusterId, Lsn>.Empty.Add(Orders, new Lsn(1000)),
+            Reaches = ImmutableDictionary<ClusterId, WalReach>.Empty.Add(Orders, Reach),
             OpenRegions = [new RegionId("eu"), new RegionId("us"), new RegionId("ap")],
             Now = Now,
         };

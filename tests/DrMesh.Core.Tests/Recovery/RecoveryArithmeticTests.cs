@@ -67,6 +67,7 @@ public sealed class RecoveryArithmeticTests
         ExpectedLoss.Of([AcknowledgingSet.Nobody], [At("a", 1, 500)], candidate, (new TimelineId(1), new Lsn(620))).ShouldBe(new ExpectedLoss(120L));
         ExpectedLoss.Of([AcknowledgingSet.Nobody], [At("a", 1, 500)], candidate, (new TimelineId(2), new Lsn(400))).ShouldBe(ExpectedLoss.Unknown, "it parted from the primary before");
         ExpectedLoss.Of([AcknowledgingSet.Nobody], [At("a", 1, 500)], candidate, null).IsWithin(long.MaxValue).ShouldBeFalse();
+        ExpectedLoss.Of([AcknowledgingSet.Nobody], [At("a", 1, 500)], candidate, (new TimelineId(1), new Lsn(499))).ShouldBe(ExpectedLoss.Unknown, "it wrote faster than it was seen to");
     }
 
     [Fact]

@@ -64,18 +64,37 @@ public sealed class RecoveryPlannerTests
     [Fact]
     public void Plan_PilotLight_SaysWhoComesUpFromWhatHowLongItTakesAndWhatIsLost()
     {
-        var facts = Dark(FailoverStrategy.PilotLight) with { LastSeenAt = ImmutableDictionary<ClusterId, DateTimeOffset>.Empty.Add(Facts.Orders, Facts.Now) };
+        var facts = Dark(FailoverStrategy.PilotLight);
 
         var (plan, _, warnings) = RecoveryPlanner.Plan(facts);
         plan.ShouldNotBeNull().Clusters[0].Site.ShouldNotBeNull().Member.ShouldBe("us");
         plan.LossLimitBytes.ShouldBe(16 << 20);
         warnings.ShouldContain(warning => warning.Contains("no agent answers for eu of orders"));
         var shown = RecoveryPreviews.Of(facts).Clusters[0];
-        (shown.Candidate, shown.ExpectedLossBytes, shown.ExpectedLossTime, shown.RestoreTime).ShouldBe(("us", 100L, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(80)));
+        // Unseen for 0.5 s, and for the restore and the lease from now on; the archive ends 100 bytes before and 4 s ago.
+        (shown.Candidate, shown.ExpectedLossTime, shown.RestoreTime).ShouldBe(("us", TimeSpan.FromSeconds(4 + 80 + 3.06), TimeSpan.FromSeconds(80)));
+        shown.ExpectedLossBytes.ShouldBe(100 + (long)Math.Ceiling(8192 * (0.5 + 80 + 3.06 + 1)));
+        shown.LossRests!.ShouldContain("eu was last seen at 0/3E8, 83.6 s before it is known to write no more");
         shown.RestoredFrom!.ShouldContain("backup base-7 of tier warm");
         RecoveryPreviews.Of(facts).ExpectedGap!.Value.ShouldBeGreaterThan(TimeSpan.FromSeconds(80));
         RecoveryPreviews.Of(facts).Steps.ShouldContain(step => step.StartsWith("Restoring: RestoreSite", StringComparison.Ordinal));
-        RecoveryPreviews.Of(facts with { LastSeen = facts.LastSeen.Clear() }).Clusters[0].ExpectedLossBytes.ShouldBeNull("nobody saw how far the primary was");
+        RecoveryPreviews.Of(facts with { Reaches = facts.Reaches.Clear() }).Clusters[0].ExpectedLossBytes.ShouldBeNull("nobody saw how far the primary was");
+    }
+
+    [Fact]
+    public void Plan_CommitsThatWaitForNobody_ShowsWhatThePrimaryCanWriteUntilItsLeaseEnds_AndAsksBeforehandWhereThatIsTooMuch()
+    {
+        var facts = Facts.Of(RecoveryKind.Failover, record: Facts.Record with { OpenSets = [AcknowledgingSet.Nobody] });
+        RecoveryFacts Writing(double bytesPerSecond) => facts with { Reaches = facts.Reaches.SetItem(Facts.Orders, Facts.Reach with { BytesPerSecond = bytesPerSecond }) };
+
+        var preview = RecoveryPreviews.Of(Writing(1_000_000));
+
+        preview.Clusters[0].ExpectedLossBytes.ShouldBe(4_560_000, "0.5 s since it was seen, 3.06 s of the lease, and a second that had begun");
+        preview.Clusters[0].LossRests!.ShouldContain("at 1000 kB/s");
+        preview.Approvals.ShouldBeEmpty();
+        RecoveryPreviews.Of(Writing(4_000_000)).Approvals.ShouldHaveSingleItem().ShouldContain("beyond the limit of 16777216 bytes");
+        RecoveryPreviews.Of(facts with { Reaches = facts.Reaches.Clear() }).Approvals.ShouldHaveSingleItem().ShouldContain("could be lost");
+        RecoveryPreviews.Of(Writing(4_000_000) with { Records = Facts.Of(RecoveryKind.Failover).Records }).Clusters[0].LossRests.ShouldBeNull("it rests on promises");
     }
 
     [Fact]

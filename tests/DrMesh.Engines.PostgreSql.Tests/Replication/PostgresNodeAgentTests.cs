@@ -51,12 +51,16 @@ public sealed class PostgresNodeAgentTests
         // The killed one has a row nobody else has: it comes back as a standby without it, and with its WAL kept.
         await set.Servers[0].StartAsync();
         await set.Servers[0].ExecuteAsync("set synchronous_commit = local; insert into rows values (-1)");
+        var alone = (await ReadRowsAsync(set.Servers[0].ConnectionString)).Except(kept).Count();
         (await set.Agents[0].RepointAsync(Under(2), set.At(chosen), Cancellation)).Reason!.ShouldContain("fence it first");
         (await set.Agents[0].FenceAsync(Under(2), Cancellation)).Obeyed.ShouldBeTrue();
         (await set.Agents[0].StartAsync(Under(2), Cancellation)).Reason!.ShouldContain("fenced");
         var rewound = await set.Agents[0].RewindAsync(Under(2), set.At(chosen), Cancellation);
 
         rewound.Detail!.ShouldContain("parted at");
+        alone.ShouldBeGreaterThan(0);
+        rewound.LostCommits!.Value.ShouldBeGreaterThanOrEqualTo(alone, "each row was a commit of its own");
+        rewound.LostBytes!.Value.ShouldBeGreaterThan(alone * 34, "a commit record alone is that long");
         var status = await set.Agents[0].StatusAsync(Cancellation);
         (status.Role, status.IsFenced, status.Epoch).ShouldBe((MemberRole.Standby, false, 2L));
         status.Slots.ShouldBeEmpty("the archive reads from the new primary; the slot left here would keep WAL");

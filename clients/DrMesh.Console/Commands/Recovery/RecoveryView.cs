@@ -24,6 +24,7 @@ internal static class RecoveryView
             lines.Add(Text.Empty);
             lines.Add(Clusters(preview));
             lines.AddRange(preview.Clusters.Where(cluster => cluster.RestoredFrom is not null).Select(cluster => Tables.Plain(Restore(cluster))));
+            lines.AddRange(preview.Clusters.Where(cluster => cluster.LossRests is not null).Select(cluster => Tables.Plain($"loss of {cluster.Cluster}: {cluster.LossRests}")));
         }
 
         foreach (var set in preview.Sets)
@@ -50,7 +51,7 @@ internal static class RecoveryView
     private static string Restore(ClusterPreview cluster)
     {
         var time = cluster.RestoreTime is { } estimate ? string.Create(CultureInfo.InvariantCulture, $"about {estimate.TotalSeconds:0} s by earlier restores") : "no earlier restore tells how long it takes";
-        var loss = cluster.ExpectedLossTime is { } lost && lost > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"; the newest archived commit is {lost.TotalSeconds:0.#} s older than the last sight of {cluster.OldPrimary}") : "";
+        var loss = cluster.ExpectedLossTime is { } lost && lost > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"; the newest archived commit is {lost.TotalSeconds:0.#} s older than the last moment at which {cluster.OldPrimary} can write") : "";
         return $"{cluster.Candidate} comes up from {cluster.RestoredFrom}: {time}{loss}";
     }
 

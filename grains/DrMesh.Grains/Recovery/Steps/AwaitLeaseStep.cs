@@ -2,6 +2,7 @@ using System.Globalization;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
 using DrMesh.Grains.Agents;
+using DrMesh.Grains.Databases;
 
 namespace DrMesh.Grains.Recovery.Steps;
 
@@ -9,7 +10,7 @@ namespace DrMesh.Grains.Recovery.Steps;
 /// Where commits wait for nobody: makes sure that nobody writes any more, unless everyone who may is known to be stopped. The epoch was raised, so the control store renews no lease; agents that
 /// granted one promise when it has run out, and are asked until a majority has; then the last lease there can be is waited for. A start that was interrupted waits its whole time again.
 /// </summary>
-internal sealed class AwaitLeaseStep(RecoveryMembersFactory members, ILeaseRecords leases, TimeProvider time) : ClusterStep(DrSteps.AwaitLease, members)
+internal sealed class AwaitLeaseStep(RecoveryMembersFactory members, ILeaseRecords leases, MemberBoard board, TimeProvider time) : ClusterStep(DrSteps.AwaitLease, members)
 {
     private static readonly TimeSpan OrderLimit = TimeSpan.FromSeconds(1.8);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -36,7 +37,7 @@ internal sealed class AwaitLeaseStep(RecoveryMembersFactory members, ILeaseRecor
         var exclusion = LeaseExclusion.Of(lease, writers, stopped, context.Plan.Lease);
         if (exclusion == LeaseExclusion.NotNeeded)
         {
-            return StepResult.Done(("waited", "0"), ("excluded", "yes"), ("why", $"{lease?.Holder ?? move.OldPrimary} is stopped"));
+            return StepResult.Done([("waited", "0"), ("excluded", "yes"), ("why", $"{lease?.Holder ?? move.OldPrimary} is stopped"), .. Reach()]);
         }
 
         var promises = new Dictionary<string, Promise>(StringComparer.Ordinal);
@@ -49,7 +50,15 @@ internal sealed class AwaitLeaseStep(RecoveryMembersFactory members, ILeaseRecor
             ("excluded", missing is null ? "yes" : "no"),
             ("why", missing ?? "whoever held the lease has fenced itself"),
             .. promises.Values.Select(CandidateChoice.ToEvidence),
+            .. missing is null ? Reach() : [],
         ]);
+
+        // Nobody writes without the lease, and nobody writes any more: so far, then, whoever held it can have come.
+        IEnumerable<(string, string)> Reach()
+        {
+            var holder = lease?.Holder ?? move.OldPrimary;
+            return [("at", time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)), .. CandidateChoice.ToEvidence(holder, board.Reach(members.Cluster.Name, holder))];
+        }
     }
 
     // Asks the voters until a majority promised, no longer than a lease that was granted before can run. Null: a majority did; else what is missing.

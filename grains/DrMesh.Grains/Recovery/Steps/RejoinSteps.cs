@@ -3,6 +3,7 @@ using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
 using DrMesh.Grains.Databases;
 using DrMesh.Grains.Work;
+using Microsoft.Extensions.Logging;
 
 namespace DrMesh.Grains.Recovery.Steps;
 
@@ -16,7 +17,9 @@ internal sealed class RejoinFormerStep(RecoveryMembersFactory members, NodeWork 
             return StepResult.Refused($"{members.Move.OldPrimary} no longer leads {members.Cluster.Name}");
         }
 
-        return await Rejoining.RunAsync(members, members.Move.Promotable[0], members.Move.OldPrimary, record.Epoch, work, cancellationToken);
+        var former = members.Move.Promotable[0];
+        var result = await Rejoining.RunAsync(members, former, members.Move.OldPrimary, record.Epoch, work, cancellationToken);
+        return record.Shown is { } shown && shown.OldPrimary == former ? Rejoining.Told(result, new ExpectedLoss(shown.Bytes)) : result;
     }
 }
 
@@ -49,8 +52,8 @@ internal sealed class AwaitSyncStep(RecoveryMembersFactory members, TimeProvider
     }
 }
 
-/// <summary>The old primary follows, where its agent answers. Where it does not, the cluster's keeper brings it back when it returns.</summary>
-internal sealed class RejoinOldPrimaryStep(RecoveryMembersFactory members, NodeWork work) : ClusterStep(DrSteps.RejoinOldPrimary, members)
+/// <summary>The old primary follows, where its agent answers; what it alone had is told beside what was shown before. Where it does not, the cluster's keeper brings it back when it returns.</summary>
+internal sealed class RejoinOldPrimaryStep(RecoveryMembersFactory members, NodeWork work, ILogger<RejoinOldPrimaryStep> logger) : ClusterStep(DrSteps.RejoinOldPrimary, members)
 {
     private static readonly TimeSpan Ask = TimeSpan.FromSeconds(2);
 
@@ -58,9 +61,19 @@ internal sealed class RejoinOldPrimaryStep(RecoveryMembersFactory members, NodeW
     {
         var old = members.Move.OldPrimary;
         var answer = await members.StatusAsync(old, Ask, cancellationToken);
-        return answer.Value is null
-            ? StepResult.Done(("member", old), ("away", $"{answer.Problem}; it is fenced and rejoins when it comes back"))
-            : await Rejoining.RunAsync(members, old, members.Candidate, members.Epoch, work, cancellationToken);
+        if (answer.Value is null)
+        {
+            return StepResult.Done(("member", old), ("away", $"{answer.Problem}; it is fenced and rejoins when it comes back"));
+        }
+
+        var result = await Rejoining.RunAsync(members, old, members.Candidate, members.Epoch, work, cancellationToken);
+        var told = Rejoining.Told(result, members.ShownLoss);
+        if (told.Evidence.TryGetValue(LossAccount.Beyond, out var beyond))
+        {
+            logger.LostMoreThanShown(members.Cluster.Name, old, members.Context.Session, beyond);
+        }
+
+        return told;
     }
 }
 
