@@ -19,6 +19,7 @@ public sealed class CrashKit : IAsyncDisposable
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
     private readonly InProcessTestCluster _cluster;
     private readonly Places _places;
+    private TaskCompletionSource<string> _death = NewDeath();
 
     private CrashKit(InProcessTestCluster cluster, CrashScript script, FakeSessionTable table, Places places)
     {
@@ -159,10 +160,10 @@ public sealed class CrashKit : IAsyncDisposable
                 {
                     if (last is null)
                     {
-                        await begin(Grains, session);
+                        await AskAsync(() => begin(Grains, session));
                     }
 
-                    last = await Grains.GetSession(session).Get();
+                    last = await AskAsync(() => Grains.GetSession(session).Get());
                     if (last.Approval is { } asked)
                     {
                         await Grains.GetSession(session).Approve(asked.Name);
@@ -186,6 +187,8 @@ public sealed class CrashKit : IAsyncDisposable
         var name = silo[..silo.IndexOf('#', StringComparison.Ordinal)];
         var dead = _cluster.Silos.Single(handle => handle.Name == name);
         await _cluster.KillAndTellAsync(dead);
+        Script.DeathIsKnown(silo);
+        Interlocked.Exchange(ref _death, NewDeath()).SetResult(silo);
         _places.Free(silo);
         await _cluster.StartAdditionalSiloAsync();
     }
@@ -194,6 +197,16 @@ public sealed class CrashKit : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
     private const string ProviderConstantsDefault = "Default";
+
+    private static TaskCompletionSource<string> NewDeath() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // A call that was with a silo that died is lost without a word: it is given up with the silo, not when its time is over.
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        var death = Volatile.Read(ref _death).Task;
+        var asked = ask();
+        return await Task.WhenAny(asked, death) == asked ? await asked : throw new SiloDiedException(await death);
+    }
 
     private static string End(SessionSummary summary, string world) =>
         $"{summary.Status} in {summary.Phase}: {summary.Outcome}; steps {string.Join(", ", summary.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}"))}; world {world}";

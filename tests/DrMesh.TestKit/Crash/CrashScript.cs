@@ -12,6 +12,8 @@ public sealed class CrashScript
     private int _writes;
     private int _effects;
     private TaskCompletionSource<string> _struck = New();
+    private volatile Task _deathIsKnown = Task.CompletedTask;
+    private TaskCompletionSource<string> _known = New();
 
     /// <summary>How many writes of the session were seen since it was armed.</summary>
     public int Writes => _writes;
@@ -31,6 +33,9 @@ public sealed class CrashScript
         }
     }
 
+    /// <summary>The silo that was struck is dead, and the others know.</summary>
+    public void DeathIsKnown(string silo) => _known.TrySetResult(silo);
+
     /// <summary>Throws when the silo is dead: nothing of it may reach the store or the world.</summary>
     public void EnsureAlive(string silo)
     {
@@ -40,10 +45,14 @@ public sealed class CrashScript
         }
     }
 
-    /// <summary>Runs a write or an effect with the crash around it.</summary>
+    /// <summary>
+    /// Runs a write or an effect with the crash around it. Between a strike and the silo's end nobody goes on: whoever did would ask agents of the dying silo, and end otherwise than where it
+    /// is dead at once.
+    /// </summary>
     public async Task<T> RunAsync<T>(string silo, string owner, bool isWrite, Func<Task<T>> work)
     {
         EnsureAlive(silo);
+        await _deathIsKnown;
         var number = Count(owner, isWrite);
         Strike(silo, number, isWrite ? CrashMoment.BeforeWrite : CrashMoment.BeforeEffect);
         var result = await work();
@@ -74,6 +83,8 @@ public sealed class CrashScript
             if (armed.Manner == CrashManner.SiloDies)
             {
                 _dead[silo] = true;
+                _known = New();
+                _deathIsKnown = _known.Task;
             }
 
             _struck.TrySetResult(silo);
