@@ -8,9 +8,13 @@ namespace DrMesh.Grains.Tests.Backups.Unified;
 /// <summary>When one order was begun and done, by the machine's clock.</summary>
 internal sealed record WrittenOrder(long Id, DateTimeOffset Begun, DateTimeOffset Done);
 
-/// <summary>Many threads that write orders at full speed. Each order exists as a row, a document and a file, which name each other; which is written first changes from one to the next.</summary>
+/// <summary>
+/// Many threads that write orders without end, hundreds a second. Each order exists as a row, a document and a file, which name each other; which is written first changes from one to the next.
+/// </summary>
 internal sealed class OrderWriter : IAsyncDisposable
 {
+    // Some orders are under way at any moment; without a pause it is the machine's speed that says how many ten thousand files a test restores and removes.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private readonly CancellationTokenSource _stop = new();
     private readonly ShopWorld _world;
     private readonly MongoClient _mongo;
@@ -63,6 +67,7 @@ internal sealed class OrderWriter : IAsyncDisposable
 
                 Written[id] = new WrittenOrder(id, begun, TimeProvider.System.GetUtcNow());
             });
+            await Task.Delay(Pause, TimeProvider.System);
         }
     }
 }
