@@ -14,6 +14,7 @@ using DrMesh.TestKit.Recovery;
 namespace DrMesh.Grains.Tests.Agents;
 
 /// <summary>The lease of a primary whose commits wait for nobody, on fake servers in a mesh of two silos.</summary>
+[Collection(nameof(Alone))]
 public sealed class MemberLeaseTests : IAsyncLifetime
 {
     private const string Cluster = "orders";
@@ -79,7 +80,7 @@ public sealed class MemberLeaseTests : IAsyncLifetime
             while (!watched.IsCancellationRequested)
             {
                 writesBeside |= MayWrite && FakeDatabases.Regions.Skip(1).Any(region => _world.Servers.Writes(_world.PortOf(Cluster, region)).MayWrite);
-                await Task.Yield();
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancellation);
             }
         }, Cancellation);
 
@@ -113,17 +114,25 @@ public sealed class MemberLeaseTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => Task.FromResult(_world.Servers.Writes(Primary).Set.Needed == 0), Patience, () => "the set does not change once the lease can be taken", Cancellation);
         await StaysAsync(() => MayWrite, Lease);
 
+        // Refused is who asks while the keeper changes the record, or before it has seen the standbys.
         async Task SetAsync(DurabilityDefinition durability)
         {
-            try
-            {
-                await _kit.Grains.GetGrain<IDatabaseClusterGrain>(Cluster).SetDurability(new SetDurability { Durability = durability, Reason = "test" }, Cancellation);
-            }
-            catch (DrMeshException busy) when (busy.Code == DrMeshError.ClusterBusy)
-            {
-                // Its keeper changed the record at the same moment.
-                await SetAsync(durability);
-            }
+            var refused = "";
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    try
+                    {
+                        await _kit.Grains.GetGrain<IDatabaseClusterGrain>(Cluster).SetDurability(new SetDurability { Durability = durability, Reason = "test" }, Cancellation);
+                        return true;
+                    }
+                    catch (DrMeshException unready) when (unready.Code is DrMeshError.ClusterBusy or DrMeshError.ClusterUnfit)
+                    {
+                        refused = unready.Message;
+                        return false;
+                    }
+                },
+                Patience, () => refused, Cancellation);
         }
     }
 
