@@ -25,5 +25,18 @@ public sealed class TestDirectory : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        while (Directory.Exists(Path))
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // A process that is ending removes its own at the same time; thrown on, this would hide why the test failed.
+            }
+        }
+    }
 }

@@ -39,7 +39,7 @@ public sealed class BareMachineTests
             await server.ExecuteAsync("insert into rows select i from generate_series(1001, 1500) i");
             var last = await server.ScalarAsync<string>("select pg_walfile_name(pg_switch_wal())");
             await Eventually.HoldsAsync(
-                async () => await server.ScalarAsync<bool>($"select last_archived_wal >= '{last}' from pg_stat_archiver"),
+                async () => await server.ScalarAsync<bool>($"select coalesce(last_archived_wal >= '{last}', false) from pg_stat_archiver"),
                 TimeSpan.FromSeconds(60),
                 () => $"{last} is not archived",
                 Cancel);
