@@ -6,7 +6,6 @@ using Npgsql;
 namespace DrMesh.Scenarios.Backups;
 
 /// <summary>A whole application backed up at one consistency point, by the programs alone.</summary>
-[Collection(nameof(Alone))]
 public sealed class UnifiedBackupTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

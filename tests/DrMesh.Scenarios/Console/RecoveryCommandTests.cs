@@ -7,7 +7,6 @@ using DrMesh.TestKit;
 namespace DrMesh.Scenarios.Console;
 
 /// <summary>The commands that move an application, as a person types them, on a mesh with three real servers and a real name server.</summary>
-[Collection(nameof(Alone))]
 public sealed class RecoveryCommandTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

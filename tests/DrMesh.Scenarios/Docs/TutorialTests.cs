@@ -7,7 +7,6 @@ using DrMesh.TestKit.Servers;
 namespace DrMesh.Scenarios.Docs;
 
 /// <summary>README's tutorial, typed line by line at two real servers; only ports and folders are this test's own.</summary>
-[Collection(nameof(Alone))]
 public sealed class TutorialTests
 {
     private const string Heading = "## Ten minutes with your own two PostgreSQL servers";

@@ -5,42 +5,9 @@ using DrMesh.TestKit;
 namespace DrMesh.Scenarios.Lab;
 
 /// <summary>However a demo ends, nothing of it stays.</summary>
-[Collection(nameof(Alone))]
 public sealed class DemoEndTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    /// <summary>A moment for each part of a run, moved at random so that two runs of the tests do not try the same one. A calm machine tells the whole story in little more than half a minute.</summary>
-    public static IEnumerable<TheoryDataRow<double>> Moments() =>
-        new[] { 0.3, 2.0, 6.0, 12.0, 20.0 }.Select(moment => new TheoryDataRow<double>(Math.Round(moment * (0.7 + (0.6 * Random.Shared.NextDouble())), 2)));
-
-    [Theory]
-    [MemberData(nameof(Moments))]
-    public async Task Demo_Killed_NothingIsLeft(double seconds)
-    {
-        using var run = await LabRun.StartAsync("demo");
-        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, Cancellation);
-        var segments = run.Segments();
-
-        ProcessSignal.SendKill(run.Pid);
-
-        await run.EndAsync(TimeSpan.FromSeconds(10));
-        await run.NothingIsLeftAsync(segments);
-    }
-
-    [Theory]
-    [MemberData(nameof(Moments))]
-    public async Task Demo_Interrupted_EndsByItselfAndNothingIsLeft(double seconds)
-    {
-        using var run = await LabRun.StartAsync("demo");
-        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, Cancellation);
-        var segments = run.Segments();
-
-        (await ToolProcess.RunAsync(new ToolCommand { Program = "kill", Arguments = ["-INT", $"{run.Pid}"] }, Cancellation)).EnsureSuccess("it was just started");
-
-        (await run.EndAsync(TimeSpan.FromSeconds(60))).ShouldNotBe(0, run.Log);
-        await run.NothingIsLeftAsync(segments);
-    }
 
     [Fact]
     public async Task Demo_StepByStepInATerminal_WaitsForAKeyAndEndsByCtrlC()

@@ -10,7 +10,6 @@ using DrMesh.TestKit.Servers;
 namespace DrMesh.Scenarios.Restores;
 
 /// <summary>What a person does who dropped a table: a backup, the archive, a plan, the recovery beside the running server; by the programs alone.</summary>
-[Collection(nameof(Alone))]
 public sealed class DroppedTableTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
