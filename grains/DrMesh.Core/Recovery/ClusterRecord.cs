@@ -52,7 +52,7 @@ public sealed record ClusterRecord
     /// <summary>How a person set the durability, in place of the estate's; null: as the estate says.</summary>
     public Contracts.Estate.DurabilityDefinition? Durability { get; init; }
 
-    /// <summary>What was shown before the last promotion, for whoever brings the old primary back; null: none was.</summary>
+    /// <summary>What was shown before the last promotion where commits waited for nobody, for whoever brings the old primary back; null: they waited, and what it alone has was never acknowledged.</summary>
     public ShownLoss? Shown { get; init; }
 
     /// <summary>
@@ -96,8 +96,8 @@ public sealed record ClusterRecord
 
     /// <summary>The member leads, by its own word. Every set stays open until those of its own have everything.</summary>
     /// <param name="primary">The member.</param>
-    /// <param name="shown">The loss that was shown before it was promoted.</param>
-    public ClusterRecord Confirm(string primary, ShownLoss? shown = null) => Next() with { Primary = primary, Candidate = null, Shown = shown ?? Shown };
+    /// <param name="shown">The loss that was shown before it was promoted; null: commits waited for standbys.</param>
+    public ClusterRecord Confirm(string primary, ShownLoss? shown = null) => Next() with { Primary = primary, Candidate = null, Shown = shown };
 
     /// <summary>The primary confirmed that its commits wait for this set alone, and enough of the set have everything that was acknowledged before.</summary>
     public ClusterRecord Close(string primary, AcknowledgingSet set) => Next() with { Primary = primary, OpenSets = [set], Candidate = null };

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace DrMesh.Core.Recovery;
 
-/// <summary>The loss that was shown before a promotion, and what was counted when the old primary came back, side by side.</summary>
+/// <summary>Where commits waited for nobody: the loss that was shown before a promotion, and what was counted when the old primary came back, side by side.</summary>
 public static class LossAccount
 {
     /// <summary>What an agent counted of what only its server had: bytes of WAL.</summary>
@@ -18,7 +18,7 @@ public static class LossAccount
     /// <summary>As evidence: <c>lossShown</c> and <c>lossCounted</c>, and <see cref="Beyond"/> where the second is more.</summary>
     /// <param name="shown">What was shown.</param>
     /// <param name="rejoined">The evidence of the old primary's return.</param>
-    public static ImmutableSortedDictionary<string, string> Of(ExpectedLoss shown, ImmutableSortedDictionary<string, string> rejoined)
+    public static ImmutableSortedDictionary<string, string> Of(ShownLoss shown, ImmutableSortedDictionary<string, string> rejoined)
     {
         ArgumentNullException.ThrowIfNull(shown);
         ArgumentNullException.ThrowIfNull(rejoined);

@@ -113,7 +113,7 @@ internal sealed class ClusterKeeper(
             logger.Rejoined(cluster.Name, member.Name, record.Primary, reason, detail);
             if (record.Shown is { } shown && shown.OldPrimary == member.Name && result.Evidence.ContainsKey(LossAccount.Bytes))
             {
-                TellLoss(cluster.Name, shown, LossAccount.Of(new ExpectedLoss(shown.Bytes), result.Evidence));
+                TellLoss(cluster.Name, shown, LossAccount.Of(shown, result.Evidence));
             }
         }
         else

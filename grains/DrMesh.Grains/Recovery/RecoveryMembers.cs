@@ -45,8 +45,10 @@ internal sealed class RecoveryMembers(EstateDocument estate, PostgreSqlCluster c
         Context.State.Evidence(DrSteps.FenceOldPrimary, Context.Target, "stopped") == "yes"
         || Context.State.Find(DrSteps.StopWrites, Context.Target) is { Status: Contracts.Sessions.StepStatus.Done };
 
-    /// <summary>The loss that was shown before the candidate was promoted.</summary>
-    public ExpectedLoss ShownLoss => ExpectedLoss.Parse(Context.State.Evidence(DrSteps.ChooseCandidate, Context.Target, "loss"));
+    /// <summary>The loss that was shown before the candidate was promoted; null: commits waited for standbys, so what the old primary alone has was never acknowledged.</summary>
+    public ShownLoss? Shown => CandidateChoice.OpenSets(Context.State, Context.Target).All(set => set.Needed > 0)
+        ? null
+        : new ShownLoss { Session = Context.Session, OldPrimary = Move.OldPrimary, Bytes = ExpectedLoss.Parse(Context.State.Evidence(DrSteps.ChooseCandidate, Context.Target, "loss")).Bytes };
 
     /// <summary>How another server reaches a member.</summary>
     public UpstreamServer At(string member)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Recovery;
 
 namespace DrMesh.Core.Tests.Recovery;
@@ -14,7 +15,7 @@ public sealed class LossAccountTests
     [InlineData("unknown", "unknown", false)]
     public void Of_ShownAndCounted_StandSideBySideAndMoreThanShownIsSaid(string shown, string text, bool isBeyond)
     {
-        var account = LossAccount.Of(ExpectedLoss.Parse(shown), Counted);
+        var account = LossAccount.Of(Shown(shown), Counted);
 
         (account["lossShown"], account["lossCounted"]).ShouldBe((text, "1200 bytes with 3 commits"));
         account.ContainsKey(LossAccount.Beyond).ShouldBe(isBeyond);
@@ -26,5 +27,11 @@ public sealed class LossAccountTests
 
     [Fact]
     public void Of_CopiedAnew_IsNotCounted() =>
-        LossAccount.Of(new ExpectedLoss(5L), ImmutableSortedDictionary<string, string>.Empty.Add("method", "re-seed"))["lossCounted"].ShouldBe("not counted");
+        LossAccount.Of(Shown("5"), ImmutableSortedDictionary<string, string>.Empty.Add("method", "re-seed"))["lossCounted"].ShouldBe("not counted");
+
+    [Fact]
+    public void Confirm_CommitsWaitForStandbys_WhatWasShownBeforeCountsNoMore() =>
+        Facts.Record.Confirm("us", Shown("5")).Confirm("ap").Shown.ShouldBeNull("what the old primary alone has was never acknowledged");
+
+    private static ShownLoss Shown(string bytes) => new() { Session = new SessionId("s"), OldPrimary = "eu", Bytes = ExpectedLoss.Parse(bytes).Bytes };
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using DrMesh.Engines.Processes;
 using DrMesh.Lab.Programs;
 using DrMesh.Lab.Worlds;
@@ -9,7 +11,7 @@ namespace DrMesh.Scenarios.Recovery;
 
 /// <summary>Where commits wait for nobody, a primary whose agent can renew its lease no more is down before another is promoted: three real servers, a mesh, writers at both ends.</summary>
 [Collection(nameof(Alone))]
-public sealed class AsyncLeaseTests(ITestOutputHelper output)
+public sealed partial class AsyncLeaseTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -58,8 +60,32 @@ public sealed class AsyncLeaseTests(ITestOutputHelper output)
         output.WriteLine($"the old primary acknowledged for {stopped.TotalSeconds:0.00} s after its agent froze, the new one {gap.TotalSeconds:0.00} s later; {acknowledged.Count} rows");
         stopped.ShouldBeLessThan(Lease);
         gap.ShouldBeGreaterThan(TimeSpan.Zero, "S1");
+        var (counted, shown) = await ReadLossAsync(world);
+        output.WriteLine($"{counted} bytes were lost with it, at most {shown} were shown before the decision");
+        counted.ShouldBeLessThanOrEqualTo(shown, "S2");
         acknowledged.Select(row => row.Region).Distinct().Count().ShouldBe(2, "one primary after the other");
     }
+
+    // Whoever brings the old primary back tells what it alone had beside what the session had shown.
+    private static async Task<(long Counted, long Shown)> ReadLossAsync(World world)
+    {
+        var told = Match.Empty;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                foreach (var log in Directory.EnumerateFiles(Path.Combine(world.Folder.Path, "mesh", "silos"), "*.log", SearchOption.AllDirectories))
+                {
+                    told = told.Success ? told : Told().Match(await File.ReadAllTextAsync(log, Cancellation));
+                }
+
+                return told.Success;
+            },
+            Patience, () => "no silo tells what was lost", Cancellation);
+        return (long.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture), long.Parse(told.Groups[2].Value, CultureInfo.InvariantCulture));
+    }
+
+    [GeneratedRegex("lost ([0-9]+) bytes with [0-9]+ commits, shown before the decision at most ([0-9]+) bytes")]
+    private static partial Regex Told();
 
     // The estate of the world, with commits that wait for nobody, servers bound to their agents, and a lease a busy machine can keep.
     private static async Task MakeAsyncAsync(World world)

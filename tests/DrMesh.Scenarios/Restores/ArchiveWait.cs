@@ -11,14 +11,14 @@ namespace DrMesh.Scenarios.Restores;
 internal static class ArchiveWait
 {
     /// <summary>Waits until every tier holds all the server has written by now.</summary>
-    public static async Task AwaitArchivedAsync(this MeshFixture mesh, PostgresServer server)
+    public static async Task AwaitArchivedAsync(this MeshFixture mesh, PostgresServer server, string cluster = "orders")
     {
         var position = Lsn.Parse((await server.ScalarAsync<string>("select pg_current_wal_flush_lsn()::text"))!);
         var last = "";
         await Eventually.HoldsAsync(
             async () =>
             {
-                var status = await mesh.RunAsync(Programs.Console, "archive", "orders", "--output", "json");
+                var status = await mesh.RunAsync(Programs.Console, "archive", cluster, "--output", "json");
                 last = status.Output + status.Error;
                 return status.ExitCode == ExitCodes.Done && JsonDocument.Parse(status.Output).RootElement.GetProperty("tiers").EnumerateArray()
                     .All(tier => Lsn.Parse(tier.GetProperty("position").GetString()!) >= position);

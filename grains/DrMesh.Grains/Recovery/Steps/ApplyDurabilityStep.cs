@@ -24,7 +24,7 @@ internal sealed class ApplyDurabilityStep(RecoveryMembersFactory members, IClust
             return StepResult.Refused($"{members.Cluster.Name} is under another epoch or session by now");
         }
 
-        var confirmed = record.Confirm(members.Candidate, new ShownLoss { Session = members.Context.Session, OldPrimary = members.Move.OldPrimary, Bytes = members.ShownLoss.Bytes });
+        var confirmed = record.Confirm(members.Candidate, members.Shown);
         if (!await records.TryStoreAsync(confirmed, cancellationToken))
         {
             return StepResult.Failed($"the record of {members.Cluster.Name} changed meanwhile");

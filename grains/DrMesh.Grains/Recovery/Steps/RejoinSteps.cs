@@ -19,7 +19,7 @@ internal sealed class RejoinFormerStep(RecoveryMembersFactory members, NodeWork 
 
         var former = members.Move.Promotable[0];
         var result = await Rejoining.RunAsync(members, former, members.Move.OldPrimary, record.Epoch, work, cancellationToken);
-        return record.Shown is { } shown && shown.OldPrimary == former ? Rejoining.Told(result, new ExpectedLoss(shown.Bytes)) : result;
+        return Rejoining.Told(result, record.Shown is { } shown && shown.OldPrimary == former ? shown : null);
     }
 }
 
@@ -67,7 +67,7 @@ internal sealed class RejoinOldPrimaryStep(RecoveryMembersFactory members, NodeW
         }
 
         var result = await Rejoining.RunAsync(members, old, members.Candidate, members.Epoch, work, cancellationToken);
-        var told = Rejoining.Told(result, members.ShownLoss);
+        var told = Rejoining.Told(result, members.Shown);
         if (told.Evidence.TryGetValue(LossAccount.Beyond, out var beyond))
         {
             logger.LostMoreThanShown(members.Cluster.Name, old, members.Context.Session, beyond);

@@ -25,9 +25,9 @@ internal static class Rejoining
         return work.RunAsync(members.Member(member).Node, order, members.Context.Report, cancellationToken);
     }
 
-    /// <summary>The result of a former primary's return, with what only it had beside what was shown before another was promoted; as it is where nothing was counted.</summary>
-    public static StepResult Told(StepResult result, ExpectedLoss shown) =>
-        result.Evidence.ContainsKey(LossAccount.Bytes) ? result with { Evidence = result.Evidence.SetItems(LossAccount.Of(shown, result.Evidence)) } : result;
+    /// <summary>The result of a former primary's return, with what only it had beside what was shown before another was promoted; as it is where nothing was shown or counted.</summary>
+    public static StepResult Told(StepResult result, ShownLoss? shown) =>
+        shown is not null && result.Evidence.ContainsKey(LossAccount.Bytes) ? result with { Evidence = result.Evidence.SetItems(LossAccount.Of(shown, result.Evidence)) } : result;
 
     /// <summary>The session lets go of the cluster; nothing when it no longer holds it.</summary>
     public static async Task ReleaseAsync(RecoveryMembers members, IClusterRecords records, MemberBoard board, CancellationToken cancellationToken)
