@@ -34,7 +34,7 @@ public interface INodeAgent
     /// </summary>
     Task<AgentReply> PromiseAsync(AgentCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Stops the server in an orderly way: its standbys have all it wrote. Answers with the LSN of its last record.</summary>
+    /// <summary>Stops the server in an orderly way: its standbys have all it wrote. Answers with the LSN of its last record. It counts as fenced: who finds it so later knows that no person stopped it.</summary>
     Task<AgentReply> StopAsync(AgentCommand command, CancellationToken cancellationToken);
 
     /// <summary>Starts the server as what its data directory says, unless it is fenced.</summary>

@@ -120,7 +120,14 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         // An orderly stop waits until everyone who streams has confirmed the last record: the archive, which confirms what its tiers hold, takes the rest from the next primary.
         await _server.DismissArchiveAsync(cancellationToken);
         await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
-        return _lease.HasLapsed ? throw new OrderRefusedException("its lease ran out before it was stopped in order, and its standbys may lack what it wrote last") : "stopped";
+        if (_lease.HasLapsed)
+        {
+            throw new OrderRefusedException("its lease ran out before it was stopped in order, and its standbys may lack what it wrote last");
+        }
+
+        // Else, were this agent away when the others follow the next primary, nobody would bring the server back: one that stands in order is one a person stopped.
+        _memory.Write(_memory.Read() with { IsFenced = true });
+        return "stopped";
     }, cancellationToken);
 
     /// <inheritdoc/>

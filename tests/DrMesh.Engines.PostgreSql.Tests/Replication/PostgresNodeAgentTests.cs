@@ -163,10 +163,12 @@ public sealed class PostgresNodeAgentTests
         await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key); insert into rows select generate_series(1, 5000)");
 
         var stopped = await set.Agents[0].StopAsync(Under(1), Cancellation);
+        (await set.Agents[0].StatusAsync(Cancellation)).IsFenced.ShouldBeTrue("no person stopped it: who finds it so brings it back");
         var promise = await set.Agents[1].PromiseAsync(Under(1), Cancellation);
         promise.Lsn.ShouldBeGreaterThan(stopped.Lsn, "it has the shutdown checkpoint");
         (await set.Agents[1].PromoteAsync(Under(1), AcknowledgingSet.Nobody, Cancellation)).Obeyed.ShouldBeTrue();
         (await set.Agents[0].RepointAsync(Under(1), set.At(1), Cancellation)).Detail.ShouldBe("follows m1", "after an orderly stop nothing must be rewound");
+        (await set.Agents[0].StatusAsync(Cancellation)).IsFenced.ShouldBeFalse("it follows");
         (await set.Agents[2].ReseedAsync(Under(1), set.At(1), Cancellation)).Detail!.ShouldContain("kept as");
 
         var leader = await set.Agents[1].StatusAsync(Cancellation);

@@ -51,6 +51,7 @@ internal sealed class FakeNodeAgent(FakeDatabaseServers servers, int port) : INo
 
     public Task<AgentReply> StopAsync(AgentCommand command, CancellationToken cancellationToken) => Obey(command, server =>
     {
+        server.IsFenced = true;
         if (server.IsRunning)
         {
             (server.IsRunning, server.IsShutDown) = (false, true);
