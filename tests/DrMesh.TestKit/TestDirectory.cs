@@ -5,15 +5,20 @@ namespace DrMesh.TestKit;
 /// <summary>A temporary directory that servers under another user can enter; removed on dispose.</summary>
 public sealed class TestDirectory : IDisposable
 {
+    private const string Memory = "/dev/shm";
+    private const long PlentyOfMemory = 6L << 30;
+
     private TestDirectory(string path) => Path = path;
 
     /// <summary>The directory's absolute path; short, since socket paths have a limit of 107 bytes.</summary>
     public string Path { get; }
 
-    /// <summary>Creates one; with <paramref name="owner"/> it belongs to that user when the test runs as root.</summary>
-    public static async Task<TestDirectory> CreateAsync(string? owner = null)
+    /// <summary>Creates one.</summary>
+    /// <param name="owner">Whom it belongs to when the test runs as root; null: the test's own user.</param>
+    /// <param name="inMemory">Whether it is for very many files: then it lies in memory where there is plenty, since a disk takes longer to forget them than the test to write them.</param>
+    public static async Task<TestDirectory> CreateAsync(string? owner = null, bool inMemory = false)
     {
-        var directory = Directory.CreateTempSubdirectory("drm-");
+        var directory = Create(inMemory);
         File.SetUnixFileMode(directory.FullName, (UnixFileMode)0b111_101_101);
         if (owner is not null && Environment.IsPrivilegedProcess)
         {
@@ -22,6 +27,16 @@ public sealed class TestDirectory : IDisposable
         }
 
         return new TestDirectory(directory.FullName);
+    }
+
+    private static DirectoryInfo Create(bool inMemory)
+    {
+        if (!inMemory || !Directory.Exists(Memory) || new DriveInfo(Memory).AvailableFreeSpace < PlentyOfMemory)
+        {
+            return Directory.CreateTempSubdirectory("drm-");
+        }
+
+        return Directory.CreateDirectory($"{Memory}/drm-{Guid.NewGuid():N}"[..22]);
     }
 
     /// <inheritdoc/>

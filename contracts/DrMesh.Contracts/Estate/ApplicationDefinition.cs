@@ -16,16 +16,16 @@ public sealed record ApplicationDefinition
     [Id(1), EstateKey("the policy that holds for sessions of the whole application", RefersTo = "policies")]
     public required string Policy { get; init; }
 
-    /// <summary>Its clusters, in the order they fail over.</summary>
-    [Id(2), EstateKey("its clusters, in the order they fail over", RefersTo = "clusters")]
+    /// <summary>Its clusters, in the order they move; those of one kind that stand side by side move side by side.</summary>
+    [Id(2), EstateKey("its clusters, in the order they move; those of one engine that stand side by side move side by side", RefersTo = "clusters")]
     public ImmutableArray<ClusterId> Clusters { get; init; } = [];
 
     /// <summary>Its file trees.</summary>
     [Id(3), EstateKey("its file trees", RefersTo = "fileTrees")]
     public ImmutableArray<string> FileTrees { get; init; } = [];
 
-    /// <summary>Its services, in the order their names move.</summary>
-    [Id(4), EstateKey("its services, in the order their names move", RefersTo = "services")]
+    /// <summary>Its services, in the order of the clusters they follow; their names move side by side once every cluster serves.</summary>
+    [Id(4), EstateKey("its services, in the order of the clusters they follow; their names move side by side once every cluster serves", RefersTo = "services")]
     public ImmutableArray<string> Services { get; init; } = [];
 
     /// <summary>How one consistent point is taken across its parts.</summary>

@@ -57,6 +57,14 @@ public static class EstateLookup
                 NearestName.Hint(name, [.. estate.Applications.Select(known => known.Name)]));
     }
 
+    /// <summary>The cluster whose primary's region a service's names follow: its own, or the first of its application; null: it has none.</summary>
+    public static ClusterId? ClusterOf(this EstateDocument estate, ServiceDefinition service)
+    {
+        ArgumentNullException.ThrowIfNull(estate);
+        ArgumentNullException.ThrowIfNull(service);
+        return service.Cluster ?? (estate.Applications.FirstOrDefault(known => known.Services.Contains(service.Name)) is { Clusters: [var first, ..] } ? first : null);
+    }
+
     /// <summary>A file tree.</summary>
     /// <exception cref="DrMeshException"><see cref="DrMeshError.EstateUnknownName"/>.</exception>
     public static FileTreeDefinition FileTree(this EstateDocument estate, string name)

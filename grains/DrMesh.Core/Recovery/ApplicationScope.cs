@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
@@ -18,8 +19,15 @@ public sealed record ApplicationScope(
     /// <summary>Its replica sets, in the estate's order.</summary>
     public ImmutableArray<MongoDbCluster> Sets { get; init; } = [];
 
-    /// <summary>Where its first cluster, or set, is at home.</summary>
-    public RegionId PrimaryRegion => Everything.First().PrimaryRegion;
+    /// <summary>Clusters and replica sets in the one order they move in, the estate's.</summary>
+    public ImmutableArray<ClusterId> Order
+    {
+        get => field.IsDefault ? [.. Everything.Select(cluster => cluster.Name)] : field;
+        init;
+    }
+
+    /// <summary>Where the first of them is at home.</summary>
+    public RegionId PrimaryRegion => Everything.First(cluster => cluster.Name == Order[0]).PrimaryRegion;
 
     private IEnumerable<ClusterDefinition> Everything => Clusters.Concat<ClusterDefinition>(Sets);
 
@@ -54,6 +62,7 @@ public sealed record ApplicationScope(
                 application.Hooks)
             {
                 Sets = [.. application.Clusters.Select(name => sets.FirstOrDefault(set => set.Name == name)).OfType<MongoDbCluster>()],
+                Order = [.. application.Clusters.Where(name => estate.Clusters.Any(cluster => cluster.Name == name))],
             })
             .Where(scope => scope.Everything.Any())
             .ToArray();

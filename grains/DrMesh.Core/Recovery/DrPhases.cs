@@ -28,7 +28,10 @@ public static class DrPhases
     public static readonly Phase Promoting = new("Promoting");
     public static readonly Phase Validating = new("Validating");
 
-    /// <summary>The primaries of replica sets move, once the PostgreSQL clusters serve.</summary>
+    /// <summary>Switchover and failback: replica sets that are first in the estate's order hand over, before anything is promoted; until then all of it can go back.</summary>
+    public static readonly Phase HandingOverSets = new("HandingOverSets");
+
+    /// <summary>The primaries of replica sets move whose turn it is; what moved before them, and what a failover moves, does not go back.</summary>
     public static readonly Phase MovingSets = new("MovingSets");
     public static readonly Phase SwitchingTraffic = new("SwitchingTraffic");
     public static readonly Phase Stabilising = new("Stabilising");

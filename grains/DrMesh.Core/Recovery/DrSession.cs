@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using DrMesh.Contracts.Estate;
-using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Recovery.ReplicaSets;
 using DrMesh.Core.Sessions;
@@ -16,8 +15,10 @@ public static class DrSession
 {
     private const string PromotionBegan = "a candidate may accept writes already; it goes on to the end or to another candidate";
     private const string NewPrimaryServes = "the new primary serves; go back with drmesh failback";
+    private const string NewPrimaryMayServe = "a new primary serves already, or is about to; go back with drmesh failback";
 
-    private static readonly ImmutableArray<StepName> OnlySets = [RejoinSetMembers, RaiseSetEpoch, ChooseSetPrimary, MoveSetPrimary, ProveSetWrite, SettleSet, ReleaseSet];
+    // The clusters behind the sets have stopped writing.
+    private static readonly TimeSpan HandOverLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan HookLimit = TimeSpan.FromDays(1);
     private static readonly RetryPolicy Quick = new(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
@@ -26,39 +27,13 @@ public static class DrSession
     private static readonly ImmutableArray<StepName> Quiesce =
         [CallBefore, PrepareCheckpoint, RaiseEpoch, StopWrites, AwaitCaughtUp, CollectPromises, ChooseCandidate, RaiseSetEpoch, ChooseSetPrimary];
     // Where nobody can be asked nothing is forced, so that nothing has to be known of a set before: then it is looked at only when its turn comes, and holds up no promotion.
-    private static readonly ImmutableArray<StepName> ChooseFirst = [RaiseSetEpoch, ChooseSetPrimary];
-    private static readonly ImmutableArray<StepName> MoveSets = [.. ChooseFirst, MoveSetPrimary, ProveSetWrite];
+    private static readonly ImmutableArray<StepName> MoveSets = [RaiseSetEpoch, ChooseSetPrimary, MoveSetPrimary, ProveSetWrite];
     private static readonly ImmutableArray<StepName> Return = [ReturnToOldPrimary, ReleaseSet];
+    private static readonly ImmutableArray<StepName> Switch = [SwitchService, CallAfter];
     private static readonly ImmutableArray<StepName> Promote = [PromoteCandidate, RepointStandbys, ApplyDurability];
 
     /// <summary>The machine.</summary>
-    public static SessionMachine<RecoveryPlan> Machine { get; } = new(SessionKinds.Recovery, 1, Planned, Phases(), Steps(), Rules());
-
-    /// <summary>The phases a plan goes through when every step goes well, each with its steps and the reason it is entered.</summary>
-    public static IEnumerable<(Phase Phase, ImmutableArray<StepName> Steps, string Reason)> HappyPath(RecoveryPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        (string, bool)[] taken =
-        [
-            ("DR110", plan.Kind == RecoveryKind.Failback), ("DR220", plan.Kind == RecoveryKind.Failback), ("DR250", plan.Kind == RecoveryKind.Failback),
-            ("DR120", plan.Kind != RecoveryKind.Failback), ("DR320", !plan.ApprovalReasons.IsEmpty), ("DR330", plan.RestoresFirst),
-            ("DR340", plan.Kind != RecoveryKind.Failover), ("DR350", plan.Kind == RecoveryKind.Failover),
-            ("DR520", plan.Kind == RecoveryKind.Failover), ("DR620", plan.Kind != RecoveryKind.Failover),
-            ("DR720", true), ("DR745", !plan.Sets.IsEmpty), ("DR750", plan.Sets.IsEmpty), ("DR795", !plan.Sets.IsEmpty), ("DR800", true), ("DR810", true),
-        ];
-        return taken.Where(rule => rule.Item2).Select(rule => Machine.Rules.First(known => known.Id == rule.Item1)).Select(rule => (rule.To, Taken(rule, plan), rule.Reason));
-    }
-
-    // Where the application has no hooks, none is called; the same of clusters and sets; where nothing was restored, nothing is replayed.
-    private static ImmutableArray<StepName> Taken(Rule<RecoveryPlan> rule, RecoveryPlan plan) =>
-    [
-        .. rule.Steps.Where(step => step == CallBefore ? !plan.Hooks.Before.IsEmpty
-            : step == CallAfter ? !plan.Hooks.After.IsEmpty
-            : step == SwitchService ? !plan.Services.IsEmpty
-            : step == FollowArchive ? plan.RestoresFirst
-            : ChooseFirst.Contains(step) ? plan.Sets.Any(move => IsChosenIn(rule.To, move))
-            : OnlySets.Contains(step) ? !plan.Sets.IsEmpty : !plan.Clusters.IsEmpty),
-    ];
+    public static SessionMachine<RecoveryPlan> Machine { get; } = new(SessionKinds.Recovery, 2, Planned, Phases(), Steps(), Rules());
 
     private static ImmutableArray<PhaseInfo<RecoveryPlan>> Phases() =>
     [
@@ -82,7 +57,8 @@ public static class DrSession
         new(Quiescing),
         new(Promoting) { NoReturn = PromotionBegan },
         new(Validating) { NoReturn = PromotionBegan },
-        new(MovingSets) { NoReturn = NewPrimaryServes },
+        new(HandingOverSets) { Limit = HandOverLimit },
+        new(MovingSets) { NoReturn = NewPrimaryMayServe },
         new(SwitchingTraffic) { NoReturn = NewPrimaryServes },
         new(Stabilising) { NoReturn = NewPrimaryServes },
         new(Returning) { NoReturn = "the old primary is being brought back already" },
@@ -104,9 +80,9 @@ public static class DrSession
         OnClusters(CollectPromises, Quick, TimeSpan.FromSeconds(5)),
         // A fence that cannot be reached is no obstacle: the promises, or the lease, keep the old primary from acknowledging.
         OnClusters(FenceOldPrimary, RetryPolicy.Once, TimeSpan.FromSeconds(2)) with { IsOptional = true },
-        OnClusters(AwaitLease, Quick, TimeSpan.FromMinutes(6)) with { Targets = state => Names(state.Plan.Clusters.Where(move => move.IsAsync || move.Durability.WhenQuorumLost == QuorumLost.Async)) },
+        OnClusters(AwaitLease, Quick, TimeSpan.FromMinutes(6)) with { Targets = state => Names(MoveTurns.Clusters(state).Where(move => move.IsAsync || move.Durability.WhenQuorumLost == QuorumLost.Async)) },
         // The archive's rest makes the loss smaller. A repository that answers no more must not stop what has come up from it: the loss says what it has.
-        OnClusters(FollowArchive, Quick, TimeSpan.FromHours(1)) with { Targets = state => state.Plan.RestoresFirst ? Names(state.Plan.Clusters) : [], IsOptional = true },
+        OnClusters(FollowArchive, Quick, TimeSpan.FromHours(1)) with { Targets = state => state.Plan.RestoresFirst ? Names(MoveTurns.Clusters(state)) : [], IsOptional = true },
         OnClusters(ChooseCandidate, Quick, TimeSpan.FromSeconds(5)),
         OnClusters(PrepareCheckpoint, Quick, TimeSpan.FromMinutes(10)),
         OnClusters(StopWrites, Quick, TimeSpan.FromSeconds(30)),
@@ -161,31 +137,42 @@ public static class DrSession
 
         new("DR500", Fencing, On.CancelAsked, Returning, Return, "nothing was promoted"),
         new("DR510", Fencing, On.StepFailed, Returning, Return, "no candidate can be promoted safely"),
+        new("DR515", Fencing, On.StepsDone & IsLossAcceptable & IsTurnOfSets, MovingSets, MoveSets, "the old primary can no longer acknowledge a write; the replica sets are first in the estate's order"),
         new("DR520", Fencing, On.StepsDone & IsLossAcceptable, Promoting, Promote, "the old primary can no longer acknowledge a write, and the candidate has what was acknowledged"),
         new("DR530", Fencing, On.StepsDone, AwaitingLossApproval, [], "acknowledged writes may be lost: a person must agree"),
         new("DR540", AwaitingLossApproval, On.CancelAsked, Returning, Return, "nothing was promoted"),
+        new("DR545", AwaitingLossApproval, On.Approved & IsTurnOfSets, MovingSets, MoveSets, "a person accepts the loss; the replica sets are first in the estate's order"),
         new("DR550", AwaitingLossApproval, On.Approved, Promoting, Promote, "a person accepts the loss"),
         new("DR560", AwaitingLossApproval, On.Overdue, Returning, Return, "nobody accepted the loss in time"),
 
         new("DR600", Quiescing, On.CancelAsked, Returning, Return, "nothing was promoted"),
         new("DR610", Quiescing, On.StepFailed, Returning, Return, "the new primary would not have everything"),
+        new("DR615", Quiescing, On.StepsDone & IsLossAcceptable & IsTurnOfSets, HandingOverSets, [MoveSetPrimary, ProveSetWrite], "all is ready to move; the replica sets are first in the estate's order"),
         new("DR620", Quiescing, On.StepsDone & IsLossAcceptable, Promoting, Promote, "writes are stopped and the candidate has everything"),
         new("DR630", Quiescing, On.StepsDone, Returning, Return, "a planned move loses nothing, and this one would"),
+
+        new("DR640", HandingOverSets, On.CancelAsked, Returning, Return, "nothing was promoted; a set that has moved goes back"),
+        new("DR650", HandingOverSets, On.StepFailed, Returning, Return, "a replica set does not serve where it should, and nothing was promoted; what has moved goes back"),
+        new("DR660", HandingOverSets, On.StepsDone & IsTurnOfClusters, Promoting, Promote, "the replica sets serve; the clusters behind them are next"),
+        new("DR670", HandingOverSets, On.StepsDone, SwitchingTraffic, Switch, "the replica sets serve"),
+        new("DR680", HandingOverSets, On.Overdue, Returning, Return, "the replica sets take too long, and nothing was promoted; what has moved goes back"),
 
         new("DR700", Promoting, On.StepFailed & HasTriesLeft, Refencing, Refence, "the candidate was lost; another is chosen under a higher epoch"),
         new("DR710", Promoting, On.StepFailed, Failed, [], "candidates were lost one after another; a person must look"),
         new("DR720", Promoting, On.StepsDone, Validating, [ProveWrite], "the candidate is primary"),
         new("DR730", Validating, On.StepFailed & HasTriesLeft, Refencing, Refence, "the new primary accepts no write; another is chosen under a higher epoch"),
         new("DR740", Validating, On.StepFailed, Failed, [], "no new primary accepts writes; a person must look"),
-        new("DR745", Validating, On.StepsDone & HasSets, MovingSets, MoveSets, "the new primary accepts writes under its epoch; the replica sets follow"),
-        new("DR750", Validating, On.StepsDone, SwitchingTraffic, [SwitchService, CallAfter], "the new primary accepts writes under its epoch"),
+        new("DR745", Validating, On.StepsDone & IsTurnOfSets, MovingSets, MoveSets, "the new primary accepts writes under its epoch; the replica sets follow"),
+        new("DR750", Validating, On.StepsDone, SwitchingTraffic, Switch, "the new primary accepts writes under its epoch"),
         // A candidate may have acknowledged writes: going back to the old primary could lose them, so this ends in another promotion or in a person's hands.
         new("DR760", Refencing, On.StepFailed, Failed, [], "a candidate was lost and no other can be promoted safely; a person must look"),
         new("DR770", Refencing, On.StepsDone & IsLossAcceptable, Promoting, Promote, "another candidate has what was acknowledged, and nobody acknowledges for the lost one"),
         new("DR780", Refencing, On.StepsDone, Failed, [], "a candidate was lost and another could lose acknowledged writes; a person must look"),
         new("DR785", MovingSets, On.StepFailed & HasOnlySets, Failed, [], "a replica set does not serve where it should; a person must look"),
-        new("DR790", MovingSets, On.StepFailed, SwitchingTraffic, [SwitchService, CallAfter], "a replica set does not serve where it should, the other clusters do, and names follow them"),
-        new("DR795", MovingSets, On.StepsDone, SwitchingTraffic, [SwitchService, CallAfter], "the replica sets serve"),
+        new("DR787", MovingSets, On.StepFailed & IsTurnOfClusters, Promoting, Promote, "a replica set does not serve where it should; the clusters behind it move nevertheless"),
+        new("DR790", MovingSets, On.StepFailed, SwitchingTraffic, Switch, "a replica set does not serve where it should, the other clusters do, and names follow them"),
+        new("DR792", MovingSets, On.StepsDone & IsTurnOfClusters, Promoting, Promote, "the replica sets serve; the clusters behind them are next"),
+        new("DR795", MovingSets, On.StepsDone, SwitchingTraffic, Switch, "the replica sets serve"),
         new("DR800", SwitchingTraffic, On.StepsDone, Stabilising, [RejoinOldPrimary, WatchStability, SettleSet], "the names answer with the new region"),
         new("DR810", Stabilising, On.StepsDone, Completed, [], "the new primary serves"),
 
@@ -195,10 +182,10 @@ public static class DrSession
     ];
 
     private static StepInfo<RecoveryPlan> OnClusters(StepName step, RetryPolicy retry, TimeSpan timeout) =>
-        new(step) { Targets = state => Names(state.Plan.Clusters), Retry = retry, Timeout = timeout };
+        new(step) { Targets = state => Names(MoveTurns.Clusters(state)), Retry = retry, Timeout = timeout };
 
     private static StepInfo<RecoveryPlan> OnSets(StepName step, RetryPolicy retry, TimeSpan timeout, Func<Phase, SetMove, bool>? isIn = null) =>
-        new(step) { Targets = state => state.Plan.Sets.Where(move => isIn is null || isIn(state.Phase, move)).Select(move => move.Cluster.Value), Retry = retry, Timeout = timeout };
+        new(step) { Targets = state => MoveTurns.Sets(state).Where(move => isIn is null || isIn(state.Phase, move)).Select(move => move.Cluster.Value), Retry = retry, Timeout = timeout };
 
     private static bool IsChosenIn(Phase phase, SetMove move) => move.MayAsk == (phase != MovingSets);
 

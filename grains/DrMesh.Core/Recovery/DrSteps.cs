@@ -32,7 +32,7 @@ public static class DrSteps
     /// <summary>Sees that the set's primary leads still, tells of former members, and gives the set back. Fails where the set was left as it is. Acts on a set.</summary>
     public static readonly StepName SettleSet = new("SettleSet");
 
-    /// <summary>Nothing was done to the set: gives it back. Acts on a set.</summary>
+    /// <summary>Gives a set back; one that was being handed over is led by its former primary again first; evidence then: <c>primary</c>, <c>position</c>. Acts on a set.</summary>
     public static readonly StepName ReleaseSet = new("ReleaseSet");
 
     /// <summary>Asks every member how it stands; evidence: what each answered. An unreachable member is a finding, not a failure.</summary>

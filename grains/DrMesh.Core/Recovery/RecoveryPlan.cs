@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Regions;
@@ -24,11 +25,18 @@ public sealed record RecoveryPlan
     /// <summary>The region asked for; null: wherever the candidate is.</summary>
     public RegionId? To { get; init; }
 
-    /// <summary>Its clusters, in the estate's order.</summary>
+    /// <summary>Its PostgreSQL clusters, in the estate's order.</summary>
     public required ImmutableArray<ClusterMove> Clusters { get; init; }
 
-    /// <summary>Its replica sets, in the estate's order; they move once its PostgreSQL clusters serve.</summary>
+    /// <summary>Its replica sets, in the estate's order.</summary>
     public ImmutableArray<SetMove> Sets { get; init; } = [];
+
+    /// <summary>Clusters and sets in the one order they move in, the estate's; see <see cref="MoveTurns"/>. A plan that was stored before schema 2 has none: its sets moved after its clusters.</summary>
+    public ImmutableArray<ClusterId> Order
+    {
+        get => field.IsDefaultOrEmpty ? [.. Clusters.Select(move => move.Cluster), .. Sets.Select(move => move.Cluster)] : field;
+        init;
+    }
 
     /// <summary>Its services, in the estate's order.</summary>
     public ImmutableArray<string> Services { get; init; } = [];

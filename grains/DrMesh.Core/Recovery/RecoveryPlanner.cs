@@ -42,6 +42,7 @@ public static class RecoveryPlanner
             To = request.To ?? (request.Kind == RecoveryKind.Failback ? facts.Application.PrimaryRegion : null),
             Clusters = moving,
             Sets = sets,
+            Order = [.. facts.Application.Order.Where(name => moving.Any(move => move.Cluster == name) || sets.Any(move => move.Cluster == name))],
             Services = [.. facts.Application.Services.Select(service => service.Name)],
             ApprovalReasons = Approvals(facts, strategy),
             Approvers = policy.SecondApprover ? 2 : 1,

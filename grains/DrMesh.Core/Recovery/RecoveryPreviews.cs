@@ -91,14 +91,15 @@ public static class RecoveryPreviews
         };
     }
 
-    // The way through the table when every step goes well.
+    // The way through the table when every step goes well. Of several clusters and sets a line says which it is about.
     private static ImmutableArray<string> Steps(RecoveryPlan plan)
     {
         var lines = ImmutableArray.CreateBuilder<string>();
-        foreach (var phase in DrSession.HappyPath(plan))
+        foreach (var phase in HappyPath.Of(plan))
         {
             var what = !phase.Steps.IsEmpty ? $": {string.Join(", ", phase.Steps)}" : DrSession.Machine[phase.Phase].Approval is null ? "" : ": a person agrees";
-            lines.Add($"{phase.Phase}{what} ({phase.Reason})");
+            var whose = plan.Order.Length > 1 && !phase.Targets.IsEmpty ? $" {string.Join(", ", phase.Targets)}" : "";
+            lines.Add($"{phase.Phase}{whose}{what} ({phase.Reason})");
         }
 
         return lines.ToImmutable();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Sessions;
 
 namespace DrMesh.Core.Sessions;
@@ -76,6 +77,21 @@ public sealed class SessionMachine<TPlan>
         Phase = Start,
         OptionalSteps = OptionalSteps,
     };
+
+    /// <summary>
+    /// A stored state as this program goes on with it. An older one gets this machine's schema number, so that once it is stored again no older program takes it up; what it does not carry has its default.
+    /// </summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.StateUnreadable"/>: a newer program wrote it.</exception>
+    public SessionState<TPlan> Adopt(SessionState<TPlan> stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return stored.SchemaVersion > SchemaVersion
+            ? throw new DrMeshException(
+                DrMeshError.StateUnreadable,
+                $"session {stored.Id} was written with schema {stored.SchemaVersion} of {Kind} sessions, this silo reads up to {SchemaVersion}",
+                "it is left as it is: upgrade this silo, or let a newer one go on with it")
+            : stored with { SchemaVersion = SchemaVersion, OptionalSteps = stored.SchemaVersion == SchemaVersion ? stored.OptionalSteps : stored.OptionalSteps.Union(OptionalSteps) };
+    }
 
     /// <summary>What follows from an input. An ended session, and a late outcome of an earlier start, change nothing.</summary>
     public Decision<TPlan> Decide(SessionState<TPlan> state, SessionInput input)

@@ -22,8 +22,22 @@ internal sealed class StateSerializer : IGrainStorageSerializer
         catch (JsonException unreadable)
         {
             throw new DrMeshException(
-                DrMeshError.StateUnreadable, $"a stored {typeof(T).Name} cannot be read: {unreadable.Message}",
+                DrMeshError.StateUnreadable, $"a stored {typeof(T).Name.Split('`')[0]}{Schema(input)} cannot be read: {unreadable.Message}",
                 "look at it in the control store (drmesh.grain_state); a newer DrMesh may have written it", unreadable);
+        }
+    }
+
+    // A newer program's values may be unknown here before anybody gets to compare the numbers.
+    private static string Schema(BinaryData input)
+    {
+        try
+        {
+            using var stored = JsonDocument.Parse(input);
+            return stored.RootElement.TryGetProperty("session", out var session) && session.TryGetProperty("schemaVersion", out var number) ? $" of schema {number}" : "";
+        }
+        catch (JsonException)
+        {
+            return "";
         }
     }
 }

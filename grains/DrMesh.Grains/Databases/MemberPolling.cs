@@ -29,13 +29,14 @@ internal sealed class MemberPolling(
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var clusters = estates.Known?.Clusters.OfType<PostgreSqlCluster>().ToArray() ?? [];
-            if (clusters.Length == 0)
+            if (estates.Known is not { Clusters.IsEmpty: false } estate)
             {
                 continue;
             }
 
+            // Replica sets' records too, where there is nothing else: members that were left behind are looked after by them.
             Once(Records, () => ReadRecordsAsync(stoppingToken));
+            var clusters = estate.Clusters.OfType<PostgreSqlCluster>().ToArray();
             foreach (var node in clusters.SelectMany(cluster => cluster.Members.Select(member => (member.Node, Key: new MemberKey(cluster.Name, member.Name)))).GroupBy(entry => entry.Node, entry => entry.Key))
             {
                 Once(node.Key.ToString(), () => AskAsync(node.Key, [.. node], stoppingToken));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Regions;
 using DrMesh.Contracts.Traffic;
+using DrMesh.Core.Estate;
 using DrMesh.Core.Recovery;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ internal sealed class NameKeeper(IGrainFactory grains, MemberBoard board, TimePr
     /// <param name="cancellationToken">Ends waiting.</param>
     public async Task KeepAsync(EstateDocument estate, PostgreSqlCluster cluster, Func<Task<ClusterRecord?>> read, CancellationToken cancellationToken)
     {
-        foreach (var service in estate.Services.Where(service => service.Cluster == cluster.Name))
+        foreach (var service in estate.Services.Where(service => estate.ClusterOf(service) == cluster.Name))
         {
             if (_lookedAt.TryGetValue(service.Name, out var at) && time.GetElapsedTime(at) < Rest)
             {

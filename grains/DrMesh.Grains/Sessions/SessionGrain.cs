@@ -39,17 +39,14 @@ public abstract class SessionGrain<TPlan>(IPersistentState<StoredSession<TPlan>>
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _loop = new SessionLoop<TPlan>(services, state, this);
-        if (Loop.State is { IsEnded: false } unfinished)
+        if (state.State.Session is { } stored)
         {
-            if (unfinished.SchemaVersion > services.Kind.Machine.SchemaVersion)
-            {
-                throw new DrMeshException(
-                    DrMeshError.StateUnreadable,
-                    $"session {Id} was written with schema {unfinished.SchemaVersion}, this silo reads up to {services.Kind.Machine.SchemaVersion}",
-                    "upgrade this silo; a newer one goes on with the session");
-            }
+            state.State.Session = services.Kind.Machine.Adopt(stored);
+        }
 
+        _loop = new SessionLoop<TPlan>(services, state, this);
+        if (Loop.State is { IsEnded: false })
+        {
             Stay();
             await Loop.HandleAsync(new SessionInput.Woken(services.Time.GetUtcNow(), services.Silo));
         }

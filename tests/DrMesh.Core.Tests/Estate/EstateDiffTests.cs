@@ -24,6 +24,16 @@ public sealed class EstateDiffTests
     }
 
     [Fact]
+    public void Between_ClustersOfAnApplicationReordered_SaysWhatThatDoes()
+    {
+        var before = Example.Text("unified-application.yaml");
+
+        var change = EstateDiff.Between(EstateReader.Read(before).Document!, EstateReader.Read(before.Replace("[orders, carts]", "[carts, orders]")).Document!).ShouldHaveSingleItem();
+
+        (change.Path, change.Danger).ShouldBe(("applications.shop.clusters", "moves nothing now; sessions that begin from now on move them in this order"));
+    }
+
+    [Fact]
     public void Between_ClusterRemoved_IsOneDangerousChange()
     {
         var estate = EstateReader.Read(Text).Document!;

@@ -64,6 +64,30 @@ public sealed class SessionGrainTests
         world.Describe(id).ShouldContain("PutBack/a done");
     }
 
+    [Theory]
+    [InlineData("Running", "session relay-1 was written with schema 9 of relay sessions, this silo reads up to 1")]
+    [InlineData("Paused", "a stored StoredSession of schema 9 cannot be read: ")]
+    public async Task Activate_StateOfANewerProgram_IsRefusedInOneSentenceAndLeftAsItIs(string status, string expected)
+    {
+        await using var kit = await CrashKit.StartAsync(RelayMachine.Create(), () => RelayRunner.All(new RelayWorld()));
+        var id = new SessionId("relay-1");
+        var relay = kit.Grains.GetGrain<IRelayGrain>(id.Value);
+        var newer =
+            """
+            {"session":{"schemaVersion":9,"id":"relay-1","subject":"a","title":"relay of a","startedBy":"ann","startedAt":"2026-11-24T06:00:00+00:00","updatedAt":"2026-11-24T06:00:01+00:00",
+            "status":"STATUS","plan":{"parcels":["a"]},"phase":"Flying","visit":1,"steps":[{"step":"Fly","target":"a","phase":"Flying","visit":1,"status":"Intended","attempts":1}]}}
+            """.Replace("STATUS", status);
+        kit.States.Put("session", relay.GetGrainId(), newer);
+
+        var refused = await Should.ThrowAsync<Exception>(() => relay.Get(Cancellation));
+        await Should.ThrowAsync<Exception>(() => relay.Wake(Cancellation));
+        await Should.ThrowAsync<Exception>(() => relay.Begin(["a"], asksFirst: false));
+
+        // What cannot be read at all the runtime says in words of its own around ours.
+        refused.ToString().ShouldContain(expected);
+        kit.States.Text("session", relay.GetGrainId()).ShouldBe(newer);
+    }
+
     [Fact]
     public async Task Wake_ClaimedAndNeverBegun_FreesTheSubject()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Sessions;
@@ -13,7 +14,7 @@ namespace DrMesh.TestKit.Crash;
 /// A cluster of two silos over one store, in which a silo dies, or a call throws, at a chosen write or effect of a session. Every kind of session is run through
 /// every place: it must come to the end it comes to without the crash.
 /// </summary>
-public sealed class CrashKit : IAsyncDisposable
+public sealed partial class CrashKit : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
@@ -21,9 +22,10 @@ public sealed class CrashKit : IAsyncDisposable
     private readonly Places _places;
     private TaskCompletionSource<string> _death = NewDeath();
 
-    private CrashKit(InProcessTestCluster cluster, CrashScript script, FakeSessionTable table, Places places)
+    private CrashKit(InProcessTestCluster cluster, CrashScript script, SharedStates states, FakeSessionTable table, Places places)
     {
         _places = places;
+        States = states;
         _cluster = cluster;
         Script = script;
         Table = table;
@@ -31,6 +33,9 @@ public sealed class CrashKit : IAsyncDisposable
 
     /// <summary>Where the next crash strikes.</summary>
     public CrashScript Script { get; }
+
+    /// <summary>What is stored of grains.</summary>
+    public SharedStates States { get; }
 
     /// <summary>The shared session table.</summary>
     public FakeSessionTable Table { get; }
@@ -102,7 +107,7 @@ public sealed class CrashKit : IAsyncDisposable
         builder.ConfigureClient(client => client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(5)));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new CrashKit(cluster, script, table, places);
+        return new CrashKit(cluster, script, states, table, places);
     }
 
     /// <summary>Runs a session once without a crash, then once for each place a crash can strike, and demands the same end each time.</summary>
@@ -208,8 +213,13 @@ public sealed class CrashKit : IAsyncDisposable
         return await Task.WhenAny(asked, death) == asked ? await asked : throw new SiloDiedException(await death);
     }
 
-    private static string End(SessionSummary summary, string world) =>
-        $"{summary.Status} in {summary.Phase}: {summary.Outcome}; steps {string.Join(", ", summary.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}"))}; world {world}";
+    // Each run's servers listen on ports of their own.
+    private static string End(SessionSummary summary, string world) => LoopbackPorts().Replace(
+        $"{summary.Status} in {summary.Phase}: {summary.Outcome}; steps {string.Join(", ", summary.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}"))}; world {world}",
+        "127.0.0.1:port");
+
+    [GeneratedRegex("127\\.0\\.0\\.1:[0-9]+")]
+    private static partial Regex LoopbackPorts();
 
     /// <summary>Which of the two places each silo has.</summary>
     private sealed class Places

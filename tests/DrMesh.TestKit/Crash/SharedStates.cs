@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Orleans.Storage;
 
 namespace DrMesh.TestKit.Crash;
@@ -8,6 +9,14 @@ namespace DrMesh.TestKit.Crash;
 public sealed class SharedStates
 {
     private readonly ConcurrentDictionary<string, (int Version, byte[] Bytes)> _states = new();
+
+    /// <summary>Stores a state as another program did.</summary>
+    public void Put(string stateName, GrainId grainId, string json) => Write(Key(stateName, grainId), null, Encoding.UTF8.GetBytes(json));
+
+    /// <summary>A stored state; null: there is none.</summary>
+    public string? Text(string stateName, GrainId grainId) => Read(Key(stateName, grainId)) is { } stored ? Encoding.UTF8.GetString(stored.Bytes) : null;
+
+    internal static string Key(string stateName, GrainId grainId) => $"{stateName}/{grainId}";
 
     internal (int Version, byte[] Bytes)? Read(string key) => _states.TryGetValue(key, out var state) ? state : null;
 

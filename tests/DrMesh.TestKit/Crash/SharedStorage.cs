@@ -12,7 +12,7 @@ internal sealed class SharedStorage(SharedStates states, CrashScript script, str
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         script.EnsureAlive(silo);
-        if (states.Read(Key(stateName, grainId)) is { } stored)
+        if (states.Read(SharedStates.Key(stateName, grainId)) is { } stored)
         {
             grainState.State = _serializer.Deserialize<T>(new BinaryData(stored.Bytes))!;
             grainState.ETag = stored.Version.ToString(CultureInfo.InvariantCulture);
@@ -26,13 +26,11 @@ internal sealed class SharedStorage(SharedStates states, CrashScript script, str
     {
         var bytes = _serializer.Serialize(grainState.State).ToArray();
         var version = await script.RunAsync(
-            silo, grainId.ToString(), isWrite: true, () => Task.FromResult(states.Write(Key(stateName, grainId), grainState.ETag, bytes)));
+            silo, grainId.ToString(), isWrite: true, () => Task.FromResult(states.Write(SharedStates.Key(stateName, grainId), grainState.ETag, bytes)));
         grainState.ETag = version.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         throw new NotSupportedException("sessions are never cleared");
-
-    private static string Key(string stateName, GrainId grainId) => $"{stateName}/{grainId}";
 }

@@ -104,6 +104,12 @@ public sealed class FakeDatabases
     public int PortOf(string cluster, RegionId region) =>
         Estate.Clusters.OfType<PostgreSqlCluster>().First(known => known.Name.Value == cluster).Members.First(member => member.Node.Region == region).Port;
 
+    /// <summary>
+    /// How a cluster's servers stand, sorted, with every region but the first called a site: planned while the silo of one is dead, the other one, as good, is taken, and which of them leads makes no difference.
+    /// </summary>
+    public string DescribeSites(string cluster) =>
+        string.Join("; ", Regions.Skip(1).Aggregate(Servers.Describe(new ClusterId(cluster)), (text, site) => text.Replace(site.Value, "a site", StringComparison.Ordinal)).Split("; ").Order(StringComparer.Ordinal));
+
     /// <summary>Wires a silo that stands for a region's node.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="region">Its region.</param>

@@ -22,6 +22,7 @@ internal static class ApplicationChecks
             Own(context, owners, $"{path}.fileTrees", "file tree", application.FileTrees);
             Own(context, owners, $"{path}.services", "service", application.Services);
             CheckServices(context, application, path);
+            CheckOrder(context, application, path);
             CheckState(context, application, path);
         }
 
@@ -60,6 +61,33 @@ internal static class ApplicationChecks
             else if (service.Cluster is null && application.Clusters.IsEmpty)
             {
                 context.Findings.Error($"{path}.services[{index}]", $"service \"{name}\" has no cluster to follow; add clusters to the application", $"services.{name}.cluster", $"{path}.clusters");
+            }
+        }
+    }
+
+    // Two orders that say the opposite of each other: one of them is not meant.
+    private static void CheckOrder(CheckContext context, ApplicationDefinition application, string path)
+    {
+        (string Service, int Place, int Turn)? latest = null;
+        foreach (var (index, name) in application.Services.Index())
+        {
+            if (context.Estate.Services.FirstOrDefault(service => service.Name == name) is not { } service
+                || context.Estate.ClusterOf(service) is not { } cluster || application.Clusters.IndexOf(cluster) is not (>= 0 and var turn))
+            {
+                continue;
+            }
+
+            if (latest is { } before && turn < before.Turn)
+            {
+                context.Findings.Warning(
+                    $"{path}.services[{index}]",
+                    $"service \"{name}\" stands behind \"{before.Service}\", but its cluster \"{cluster}\" moves before \"{application.Clusters[before.Turn]}\"; expected services in the order of the clusters they follow",
+                    $"{path}.services[{before.Place}]",
+                    $"{path}.clusters");
+            }
+            else
+            {
+                latest = (name, index, turn);
             }
         }
     }

@@ -133,9 +133,7 @@ internal static class ServiceChecks
     }
 
     private static ClusterDefinition? ClusterOf(CheckContext context, ServiceDefinition service) =>
-        service.Cluster is { } named ? context.Cluster(named)
-        : context.Estate.Applications.FirstOrDefault(application => application.Services.Contains(service.Name)) is { Clusters: [var first, ..] } ? context.Cluster(first)
-        : null;
+        context.Estate.ClusterOf(service) is { } name ? context.Cluster(name) : null;
 
     private static IEnumerable<RegionId> OtherRegions(ClusterDefinition cluster) =>
         CheckContext.MembersOf(cluster).Where(member => member.IsPromotable && member.Node.Region != cluster.PrimaryRegion && member.Node.Region.Value.Length > 0)

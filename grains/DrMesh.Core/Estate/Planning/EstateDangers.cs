@@ -21,6 +21,7 @@ internal static class EstateDangers
         new(@"^fileTrees\.[^.]+\.primaryRegion$", EstateChangeKind.Change, "moves no files by itself"),
         new(@"^applications\.[^.]+$", EstateChangeKind.Remove, "nothing of it fails over together or is backed up at one point any more"),
         new(@"^applications\.[^.]+\.(clusters|fileTrees|services)$", EstateChangeKind.Remove, "its parts no longer move or are backed up with the application"),
+        new(@"^applications\.[^.]+\.clusters$", EstateChangeKind.Change, "moves nothing now; sessions that begin from now on move them in this order", IsReordered),
         new(@"^services\.[^.]+$", EstateChangeKind.Remove, "the names keep their last answer and follow no failover"),
         new(@"^services\.[^.]+\.(names|zone|provider)$", EstateChangeKind.Change, "records of the old names stay as they are and follow no failover"),
         new(@"^regions\.[^.]+$", EstateChangeKind.Remove, "its silos no longer count as observers, and nothing fails over to it"),
@@ -47,6 +48,10 @@ internal static class EstateDangers
     private static Func<EstateChange, bool> IsTo(string value) => change => change.After == value;
 
     private static bool IsLessNumber(EstateChange change) => int.TryParse(change.Before, out var before) && int.TryParse(change.After, out var after) && after < before;
+
+    // The canonical form of a list of names: [a, b].
+    private static bool IsReordered(EstateChange change) =>
+        change is { Before: { } before, After: { } after } && before.Trim('[', ']').Split(", ").Order(StringComparer.Ordinal).SequenceEqual(after.Trim('[', ']').Split(", ").Order(StringComparer.Ordinal));
 
     private static bool IsShorter(EstateChange change) =>
         DurationText.TryParse(change.Before ?? "", out var before, out _) && DurationText.TryParse(change.After ?? "", out var after, out _) && after < before;

@@ -51,6 +51,18 @@ public static class SetSession
         };
     }
 
+    /// <summary>How the set goes back to its former primary; null: the session has not begun to hand it over, or it was led from there all along. What was forced has no way back.</summary>
+    public static SetChoice? WayBack(SessionState<RecoveryPlan> state, string cluster)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var move = state.Plan.Set(cluster);
+        return state.Find(DrSteps.MoveSetPrimary, cluster) is { Attempts: > 0 }
+            && Read(state, cluster) is { Way: SetWay.HandOver } chosen
+            && move.Members.FirstOrDefault(place => place.Name == move.OldPrimary) is { } former && former.Host != chosen.Candidate
+                ? new SetChoice { Way = SetWay.HandOver, Candidate = former.Host, Reason = $"nothing was promoted; {former.Name} is to lead again" }
+                : null;
+    }
+
     /// <summary>Whether a person approved what the session asked, forced reconfigurations among it.</summary>
     public static bool IsApproved(SessionState<RecoveryPlan> state)
     {

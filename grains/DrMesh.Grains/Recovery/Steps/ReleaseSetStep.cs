@@ -5,12 +5,25 @@ using DrMesh.Core.Sessions;
 
 namespace DrMesh.Grains.Recovery.Steps;
 
-/// <summary>Nothing was done to the set: the session gives it back.</summary>
-internal sealed class ReleaseSetStep(ReplicaSets sets) : SetStep(DrSteps.ReleaseSet, sets)
+/// <summary>
+/// The session gives the set back. Where it began to hand over, the former primary leads again first: also when nobody knows how far that came, since new priorities alone move a primary.
+/// </summary>
+internal sealed class ReleaseSetStep(ReplicaSets sets, TimeProvider time) : LeadSetStep(DrSteps.ReleaseSet, sets, time)
 {
     protected override async Task<StepResult> RunAsync(StepContext<RecoveryPlan> context, SetMove move, MongoAddress address, CancellationToken cancellationToken)
     {
-        await ReleaseAsync(context, move, cancellationToken);
-        return StepResult.Done();
+        if (SetSession.WayBack(context.State, context.Target) is not { } back || await HeldAsync(context, move, cancellationToken) is null)
+        {
+            await ReleaseAsync(context, move, cancellationToken);
+            return StepResult.Done();
+        }
+
+        var led = await LeadAsync(context, move, address, back, cancellationToken);
+        if (led.Outcome == StepOutcome.Done)
+        {
+            await ReleaseAsync(context, move, cancellationToken);
+        }
+
+        return led;
     }
 }

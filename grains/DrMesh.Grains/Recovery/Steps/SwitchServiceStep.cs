@@ -2,6 +2,7 @@ using System.Globalization;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Regions;
 using DrMesh.Contracts.Traffic;
+using DrMesh.Core.Estate;
 using DrMesh.Core.Recovery;
 using DrMesh.Core.Sessions;
 using DrMesh.Grains.Estate;
@@ -24,8 +25,7 @@ internal sealed class SwitchServiceStep(EstateCache estates, DirectTrafficSwitch
     {
         var estate = await estates.CurrentAsync(cancellationToken);
         var declared = estate.Services.First(service => service.Name == context.Target);
-        if ((declared.Cluster ?? context.Plan.Clusters.Select(move => move.Cluster).Concat(context.Plan.Sets.Select(move => move.Cluster)).First()) is var cluster
-            && RegionOf(context, cluster) is not { } to)
+        if ((estate.ClusterOf(declared) ?? context.Plan.Order[0]) is var cluster && RegionOf(context, cluster) is not { } to)
         {
             return StepResult.Done(("left", "its cluster does not move"));
         }

@@ -20,6 +20,16 @@ public sealed class ApplicationTests
         """estate.yaml:53:16: applications.second.clusters[0]: cluster "orders" already belongs to applications.shop.clusters[0] (line 49)""");
 
     [Fact]
+    public void Read_ServicesInAnotherOrderThanTheirClusters_IsNamed() => BadEstate.With(
+            "dnsProviders:",
+            "  carts:\n    { engine: mongodb, policy: critical, primaryRegion: eu, replicaSet: rs, members: { eu: { node: eu/a }, us: { node: us/a }, ap: { node: ap/a } } }\ndnsProviders:").And(
+            "  db:\n    provider: own",
+            "  api:\n    { cluster: carts, provider: own, zone: example.com, names: [api.example.com], ttl: 30s, answers: { eu: { values: [10.1.0.1] }, us: { values: [10.2.0.1] }, ap: { values: [10.3.0.1] } } }\n  db:\n    provider: own").And(
+            "    clusters: [orders]\n    services: [db]",
+            "    clusters: [orders, carts]\n    services: [api, db]").ShouldBeFoundAs(
+        """estate.yaml:54:21: warning: applications.shop.services[1]: service "db" stands behind "api", but its cluster "orders" moves before "carts"; expected services in the order of the clusters they follow""");
+
+    [Fact]
     public void Read_QuiesceWithoutResume_IsNamed() => BadEstate.With(
             "    services: [db]",
             "    services: [db]\n    state: { quiesce: hold }\nhooks:\n  hold: { command: { program: /bin/hold } }").ShouldBeFoundAs(

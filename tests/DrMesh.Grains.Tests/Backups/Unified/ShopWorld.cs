@@ -50,10 +50,10 @@ internal sealed class ShopWorld : IAsyncDisposable
 
     public string Tree => Path.Combine(Directory.Path, "uploads");
 
-    public static async Task<ShopWorld> StartAsync(ConsistencyMode mode)
+    public static async Task<ShopWorld> StartAsync(ConsistencyMode mode, bool inMemory = false)
     {
         var server = await PostgresServer.StartNewAsync();
-        var directory = await TestDirectory.CreateAsync(server.Instance.Install.User);
+        var directory = await TestDirectory.CreateAsync(server.Instance.Install.User, inMemory);
         LocalRepository.WriteKey(Path.Combine(directory.Path, "key"));
         await server.ExecuteAsync("create table orders (id bigint primary key, file text not null, cart bigint not null)");
         return new ShopWorld(server, directory, mode);

@@ -26,7 +26,7 @@ public sealed class UnifiedSessionTests(ITestOutputHelper output)
     [InlineData(ConsistencyMode.Marker)]
     public async Task Restore_BackupsTakenUnderFullWriting_ReferencesHoldAcrossAllSystems(ConsistencyMode mode)
     {
-        await using var world = await ShopWorld.StartAsync(mode);
+        await using var world = await ShopWorld.StartAsync(mode, inMemory: true);
         await using var kit = await CrashKit.StartAsync<UnifiedBackupPlan>(world.Wire);
         var backups = new List<UnifiedBackupEntry>();
         Dictionary<long, WrittenOrder> written;
@@ -48,9 +48,21 @@ public sealed class UnifiedSessionTests(ITestOutputHelper output)
             written = new Dictionary<long, WrittenOrder>(writer.Written);
         }
 
-        foreach (var backup in backups)
+        // Each restored application is removed beside the next restore: together they are many times what is backed up.
+        var removing = Task.CompletedTask;
+        try
         {
-            await CheckAsync(kit, world, backup, written);
+            foreach (var backup in backups)
+            {
+                var directory = Path.Combine(world.Directory.Path, $"restored-{backup.Id}");
+                await CheckAsync(kit, world, backup, directory, written);
+                await removing;
+                removing = Task.Run(() => Directory.Delete(directory, recursive: true), Cancellation);
+            }
+        }
+        finally
+        {
+            await removing;
         }
     }
 
@@ -130,9 +142,8 @@ public sealed class UnifiedSessionTests(ITestOutputHelper output)
         (plan.Refusal, plan.Hint).ShouldBe(("no tier has a unified backup unifed-2 of shop", "did you mean unified-2?"));
     }
 
-    private async Task CheckAsync(CrashKit kit, ShopWorld world, UnifiedBackupEntry backup, Dictionary<long, WrittenOrder> written)
+    private async Task CheckAsync(CrashKit kit, ShopWorld world, UnifiedBackupEntry backup, string directory, Dictionary<long, WrittenOrder> written)
     {
-        var directory = Path.Combine(world.Directory.Path, $"restored-{backup.Id}");
         Directory.CreateDirectory(directory);
         var port = LoopbackPort.Next();
         // One backup after the other into the same set.
