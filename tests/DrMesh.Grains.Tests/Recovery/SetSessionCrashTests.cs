@@ -13,7 +13,10 @@ namespace DrMesh.Grains.Tests.Recovery;
 public abstract class SetSessionCrashTests(RecoveryKind kind, bool isRefused = false)
 {
     // More than there are places to die at.
-    private const int Applications = 60;
+    private const int Applications = 45;
+
+    // Up to the clusters' stop, or fence, a session is that of DrSessionCrashTests.
+    private const int Before = 5;
     private const string Other = "other";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -38,7 +41,7 @@ public abstract class SetSessionCrashTests(RecoveryKind kind, bool isRefused = f
                 return await grains.GetGrain<IDrSessionGrain>(session.Value).Start(new StartRecovery { Kind = kind, Application = session.Value, To = FakeDatabases.Regions[1], Reason = "a test" }, Cancellation);
             },
             session => $"{world.Describe(session.Value)}; {world.Databases.DescribeSites(session.Value)}",
-            point => point.Manner == CrashManner.SiloDies);
+            point => point.Manner == CrashManner.SiloDies && point.Number > Before && (!isRefused || point.Moment == CrashMoment.AfterWrite));
 
         tried.ShouldBeInRange(8, Applications - 1);
         world.Describe(Name(0)).ShouldBe(isRefused

@@ -7,7 +7,7 @@ namespace DrMesh.Grains.Recovery.Steps;
 
 /// <summary>
 /// Nothing was promoted: the old primary serves again and the standbys follow it. A primary that nobody reaches is left as it is: its standbys follow it again once it is back,
-/// by the cluster's keeper.
+/// by the cluster's keeper. One that this session stopped in order nobody else would start: its agent is asked again, as after the loss of its silo.
 /// </summary>
 internal sealed class ReturnToOldPrimaryStep(RecoveryMembersFactory members, IClusterRecords records, MemberBoard board)
     : ClusterStep(DrSteps.ReturnToOldPrimary, members)
@@ -46,6 +46,11 @@ internal sealed class ReturnToOldPrimaryStep(RecoveryMembersFactory members, ICl
         if (served.Value is { Obeyed: false } refused && refused.Epoch > members.Epoch)
         {
             return StepResult.Refused(refused.Reason ?? "it knows a higher epoch");
+        }
+
+        if (served.Value is not { Obeyed: true } && members.Context.State.Find(DrSteps.StopWrites, members.Context.Target) is { Attempts: > 0 })
+        {
+            return StepResult.Failed($"{old} was stopped by this session and could not be started: {served.Value?.Reason ?? served.Problem}");
         }
 
         await Rejoining.ReleaseAsync(members, records, board, cancellationToken);
