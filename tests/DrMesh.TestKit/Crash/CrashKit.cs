@@ -213,9 +213,9 @@ public sealed partial class CrashKit : IAsyncDisposable
         return await Task.WhenAny(asked, death) == asked ? await asked : throw new SiloDiedException(await death);
     }
 
-    // Each run's servers listen on ports of their own.
+    // Each run's servers listen on ports of their own. A step that fails after a start was lost with its silo ends as unknown: what that start did is not known, and the world must be the same.
     private static string End(SessionSummary summary, string world) => LoopbackPorts().Replace(
-        $"{summary.Status} in {summary.Phase}: {summary.Outcome}; steps {string.Join(", ", summary.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}"))}; world {world}",
+        $"{summary.Status} in {summary.Phase}: {summary.Outcome}; steps {string.Join(", ", summary.Steps.Select(step => $"{step.Step} {step.Target} {(step.Status == StepStatus.Unknown ? StepStatus.Failed : step.Status)}"))}; world {world}",
         "127.0.0.1:port");
 
     [GeneratedRegex("127\\.0\\.0\\.1:[0-9]+")]
