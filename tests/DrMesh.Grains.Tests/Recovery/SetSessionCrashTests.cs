@@ -12,14 +12,15 @@ namespace DrMesh.Grains.Tests.Recovery;
 /// </summary>
 public abstract class SetSessionCrashTests(RecoveryKind kind, bool isRefused = false)
 {
-    // More than there are places to die at.
-    private const int Applications = 45;
-
-    // Up to the clusters' stop, or fence, a session is that of DrSessionCrashTests.
-    private const int Before = 5;
     private const string Other = "other";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // More than there are places to die at.
+    private int Applications => isRefused ? 30 : 40;
+
+    // Up to the clusters' stop, or fence, a session is that of DrSessionCrashTests; up to the sets' turn the way back is that of the switchover.
+    private int Before => isRefused ? 10 : 5;
 
     [Fact]
     public async Task S3_SiloKilledBeforeAndAfterEveryWrite_OnePrimaryInOneConfiguration()
