@@ -61,4 +61,8 @@ public sealed record MemberStatus
     /// <summary>Whether <c>pg_rewind</c> can serve: data checksums or <c>wal_log_hints</c>; null when it was not read.</summary>
     [Id(13)]
     public bool? CanRewind { get; init; }
+
+    /// <summary>Why whatever starts and stops it might undo an order, one sentence with the next step; null: it would not, or nobody knows yet.</summary>
+    [Id(14)]
+    public string? HostProblem { get; init; }
 }

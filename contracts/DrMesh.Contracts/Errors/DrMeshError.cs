@@ -92,6 +92,9 @@ public enum DrMeshError
     /// <summary>A database server did not become what it was told to be within its time.</summary>
     ServerUnwilling = 502,
 
+    /// <summary>What starts and stops a database server (Patroni's REST API) does not answer, or refuses.</summary>
+    ServerHostFailed = 503,
+
     // 6xx: backup repositories
     /// <summary>There is no repository at the address.</summary>
     RepositoryUnknown = 600,

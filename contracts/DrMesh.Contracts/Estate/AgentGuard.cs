@@ -7,8 +7,7 @@ public enum AgentGuard
     None,
 
     /// <summary>
-    /// <c>bound</c>: while its agent holds a lease the server ends with it, by a companion process that the agent tells the lease's end;
-    /// under Patroni by its watchdog in mode <c>required</c>.
+    /// <c>bound</c>: while its agent holds a lease the server ends with it, by a companion process that the agent tells the lease's end.
     /// </summary>
     Bound,
 }

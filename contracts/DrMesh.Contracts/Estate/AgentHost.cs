@@ -9,6 +9,6 @@ public enum AgentHost
     /// <summary><c>systemd</c>: a unit, named by the member.</summary>
     Systemd,
 
-    /// <summary><c>patroni</c>: Patroni's REST API, at the address the member gives.</summary>
+    /// <summary><c>patroni</c>: a Patroni in maintenance mode, alone in its cluster, through its REST API at the address the member gives.</summary>
     Patroni,
 }

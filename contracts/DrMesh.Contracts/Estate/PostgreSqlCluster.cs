@@ -26,4 +26,8 @@ public sealed record PostgreSqlCluster : ClusterDefinition
     /// <summary>Its servers.</summary>
     [Id(4), EstateKey("its servers; a member's name is its application_name towards the primary", AtLeast = "1")]
     public required ImmutableArray<PostgreSqlMember> Members { get; init; }
+
+    /// <summary>The user of the REST API of the Patroni beside each of its servers.</summary>
+    [Id(5), EstateKey("the user of Patroni's REST API, as Patroni's restapi.authentication says", Otherwise = "none: the API asks for no password")]
+    public DatabaseUser? PatroniUser { get; init; }
 }

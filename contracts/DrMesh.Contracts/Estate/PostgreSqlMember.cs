@@ -28,7 +28,7 @@ public sealed record PostgreSqlMember
     public string? Unit { get; init; }
 
     /// <summary>The address of Patroni's REST API, on a node whose host is patroni.</summary>
-    [Id(5), EstateKey("the address of Patroni's REST API; needed on a node with host: patroni", Format = ValueFormat.Url)]
+    [Id(5), EstateKey("the address of the REST API of its own Patroni; needed on a node with host: patroni", Format = ValueFormat.Url)]
     public string? PatroniUrl { get; init; }
 
     /// <summary>Whether it may become primary.</summary>

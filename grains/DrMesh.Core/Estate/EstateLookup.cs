@@ -126,6 +126,7 @@ public static class EstateLookup
         ReplicationUser = cluster.ReplicationUser,
         Tls = cluster.Tls,
         TlsAuthorityFile = cluster.TlsAuthorityFile,
+        PatroniUser = cluster.PatroniUser,
     };
 
     /// <summary>A port of a node as others reach it: <c>address:port</c>.</summary>

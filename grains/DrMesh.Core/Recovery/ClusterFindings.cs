@@ -58,6 +58,11 @@ public static class ClusterFindings
             return;
         }
 
+        if (member.Status?.HostProblem is { } meddling)
+        {
+            findings.Add($"{member.Name}: {meddling}; until then its agent refuses most orders");
+        }
+
         switch (member.Status)
         {
             case null:

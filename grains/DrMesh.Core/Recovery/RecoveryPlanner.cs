@@ -186,6 +186,10 @@ public static class RecoveryPlanner
             {
                 blocks.Add($"{move.Cluster} has no promotable member{(request.To is { } to ? $" in {to}" : "")} beside its primary {move.OldPrimary}; drmesh cluster show {move.Cluster}");
             }
+            else if (HostBlock(facts, move) is { } problem)
+            {
+                blocks.Add(problem);
+            }
             else if (request.Kind != RecoveryKind.Failover)
             {
                 PlannedBlocks(facts, move, blocks);
@@ -217,6 +221,14 @@ public static class RecoveryPlanner
         }
 
         return blocks.ToImmutable();
+    }
+
+    // An agent whose host may undo its orders refuses to promise and to be promoted; a planned move needs its old primary stopped as well.
+    private static string? HostBlock(RecoveryFacts facts, ClusterMove move)
+    {
+        string? Problem(string member) => facts.Members.GetValueOrDefault((move.Cluster, member))?.HostProblem is { } problem ? $"{member} of {move.Cluster}: {problem}" : null;
+        var candidates = move.Promotable.Select(Problem).ToArray();
+        return (facts.Request.Kind != RecoveryKind.Failover ? Problem(move.OldPrimary) : null) ?? (candidates.All(problem => problem is not null) ? candidates[0] : null);
     }
 
     private static void SiteBlocks(RecoveryFacts facts, ClusterMove move, ImmutableArray<string>.Builder blocks)

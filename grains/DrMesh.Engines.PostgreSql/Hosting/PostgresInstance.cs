@@ -146,7 +146,13 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
     }
 
     /// <summary>The running postmaster's process id, or null when no server runs on the directory.</summary>
-    public int? ReadPostmasterPid()
+    public int? ReadPostmasterPid() => ReadHolder() is > 0 and var pid ? pid : null;
+
+    /// <summary>Whether a process holds the data directory: the server, or one in single-user mode.</summary>
+    public bool IsHeld => ReadHolder() is not null;
+
+    // Negative: one in single-user mode.
+    private int? ReadHolder()
     {
         var file = Path.Combine(DataDirectory, "postmaster.pid");
         try
@@ -158,7 +164,7 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
             }
 
             // A killed server stays in the process table until its parent has noticed: it runs no more.
-            return ProcessState.Match(File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat")) is { Success: true } running
+            return ProcessState.Match(File.ReadAllText($"/proc/{Math.Abs(pid).ToString(CultureInfo.InvariantCulture)}/stat")) is { Success: true } running
                 && running.Groups["state"].Value is not ("Z" or "X") && running.Groups["name"].Value == "postgres" ? pid : null;
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException || (gone is IOException && !File.Exists(file)))
@@ -167,38 +173,44 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
         }
     }
 
+    /// <summary>Whether the running server accepts connections, or would if it took any as a standby.</summary>
+    public bool HasStarted => ReadPostmasterPid() is not null && ReadLockFile() is { Length: > 7 } lines && lines[7].Trim() is "ready" or "standby";
+
+    /// <summary>When the running server was started, to the second; null while it does not run.</summary>
+    public DateTimeOffset? ReadStartTime() => ReadPostmasterPid() is not null && ReadLockFile() is { Length: > 2 } lines && long.TryParse(lines[2], CultureInfo.InvariantCulture, out var second)
+        ? DateTimeOffset.FromUnixTimeSeconds(second) : null;
+
     /// <summary>
     /// Where the running server is reached: the first address it could listen at, else its socket's directory; null while it does not run or does not listen yet. An address
     /// of its settings that another server holds is not taken for its own: who asks there would ask the other.
     /// </summary>
     public (string Host, int Port)? ReadEndpoint()
     {
-        if (ReadPostmasterPid() is null)
+        if (ReadPostmasterPid() is null || ReadLockFile() is not { Length: > 5 } lines || !int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port))
         {
             return null;
         }
 
+        return lines[5].Trim() switch
+        {
+            "" => lines[4].Trim() is { Length: > 0 } socket ? (socket, port) : null,
+            "*" or "0.0.0.0" => ("127.0.0.1", port),
+            "::" => ("::1", port),
+            var address => (address, port),
+        };
+    }
+
+    // Source: miscadmin.h of PostgreSQL, LOCK_FILE_LINE_*: process id, data directory, start time, port, socket directory, first address, shared memory, state.
+    private string[] ReadLockFile()
+    {
         try
         {
-            // Source: miscadmin.h of PostgreSQL, LOCK_FILE_LINE_*: process id, data directory, start time, port, socket directory, first address, shared memory, state.
-            var lines = File.ReadAllLines(Path.Combine(DataDirectory, "postmaster.pid"));
-            if (lines.Length < 6 || !int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port))
-            {
-                return null;
-            }
-
-            return lines[5].Trim() switch
-            {
-                "" => lines[4].Trim() is { Length: > 0 } socket ? (socket, port) : null,
-                "*" or "0.0.0.0" => ("127.0.0.1", port),
-                "::" => ("::1", port),
-                var address => (address, port),
-            };
+            return File.ReadAllLines(Path.Combine(DataDirectory, "postmaster.pid"));
         }
         catch (IOException)
         {
-            // It ended meanwhile.
-            return null;
+            // It does not run, or ended meanwhile.
+            return [];
         }
     }
 

@@ -14,7 +14,6 @@ namespace DrMesh.Engines.PostgreSql.Hosting;
 public sealed class SystemdHost(PostgresInstance instance, string unit, TimeProvider time) : IDatabaseHost
 {
     private const string Systemctl = "systemctl";
-    private const int StatusLine = 7;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -25,7 +24,7 @@ public sealed class SystemdHost(PostgresInstance instance, string unit, TimeProv
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await RunAsync(["start", unit], cancellationToken);
-        await UntilAsync(() => IsRunning && Answers(), "does not answer", cancellationToken);
+        await UntilAsync(() => instance.HasStarted, "does not answer", cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -41,19 +40,6 @@ public sealed class SystemdHost(PostgresInstance instance, string unit, TimeProv
         await RunAsync(["stop", "--no-block", unit], cancellationToken);
         await RunAsync(["kill", "--kill-whom=main", $"--signal={(mode == ShutdownMode.Immediate ? "SIGQUIT" : "SIGINT")}", unit], cancellationToken);
         await UntilAsync(() => !IsRunning, "still runs", cancellationToken);
-    }
-
-    // The eighth line of postmaster.pid. Source: PostgreSQL's miscadmin.h, "LOCK_FILE_LINE_PM_STATUS".
-    private bool Answers()
-    {
-        try
-        {
-            return File.ReadLines(Path.Combine(instance.DataDirectory, "postmaster.pid")).ElementAtOrDefault(StatusLine)?.Trim() is "ready" or "standby";
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 
     private async Task UntilAsync(Func<bool> holds, string otherwise, CancellationToken cancellationToken)

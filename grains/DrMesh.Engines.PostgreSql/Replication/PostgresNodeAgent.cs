@@ -55,10 +55,11 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     private bool IsKeptDown => _memory.Read().IsFenced || _lease.HasLapsed;
 
     /// <inheritdoc/>
-    public async Task<MemberStatus> StatusAsync(CancellationToken cancellationToken)
+    public async Task<MemberStatus> StatusAsync(CancellationToken cancellationToken) => await ReadStatusAsync(cancellationToken) with { HostProblem = _host.ObjectionLately() };
+
+    private async Task<MemberStatus> ReadStatusAsync(CancellationToken cancellationToken)
     {
-        var memory = _memory.Read();
-        memory = memory with { IsFenced = memory.IsFenced || _lease.HasLapsed };
+        var memory = _memory.Read() with { IsFenced = IsKeptDown };
         if (!_host.IsRunning)
         {
             var control = await _directory.ReadControlAsync(cancellationToken);
@@ -84,8 +85,9 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         // Whoever starts it by hand from here on gets a standby that follows nobody.
         await _directory.MakeStandbyAsync(cancellationToken);
         await _host.StopAsync(ShutdownMode.Immediate, cancellationToken);
+        await _host.RefuseWhatItMayUndoAsync(true, cancellationToken, "it is stopped, and may not stay so: ");
         return "stopped";
-    }, cancellationToken);
+    }, cancellationToken, minds: false);
 
     /// <inheritdoc/>
     public Task<AgentReply> UnfenceAsync(AgentCommand command, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
@@ -105,6 +107,11 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         if (!await _server.IsInRecoveryAsync(cancellationToken))
         {
             throw new OrderRefusedException("it is a primary");
+        }
+
+        if (!_host.KeepsRecoverySettings && await _server.FollowsWithoutAutoConfAsync(_time, cancellationToken))
+        {
+            throw new OrderRefusedException("a configuration file other than postgresql.auto.conf sets primary_conninfo, and it would follow that again; take the setting out of that file, or of Patroni's, and reload");
         }
 
         // Stored in postgresql.auto.conf, so a restart does not follow either. A short retry lets a later promotion or repoint take effect at once.
@@ -174,7 +181,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         ArgumentNullException.ThrowIfNull(command);
         return ObeyAsync(command, fenced: null, async () => await _server.IsInRecoveryAsync(cancellationToken)
             ? throw new OrderRefusedException("it is a standby")
-            : await _server.WriteEpochAsync(command.Epoch, waits, cancellationToken), cancellationToken);
+            : await _server.WriteEpochAsync(command.Epoch, waits, cancellationToken), cancellationToken, minds: false);
     }
 
     /// <inheritdoc/>
@@ -187,7 +194,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         LostWal? counted = null;
         var reply = await ObeyAsync(command, fenced: false, async () =>
         {
-            await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
+            await _host.StopForGoodAsync(cancellationToken);
             await _directory.PreparePasswordAsync(cancellationToken);
             var (done, lost) = await _former.RewindAsync(upstream, command.Epoch, cancellationToken);
             counted = lost;
@@ -200,7 +207,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     /// <inheritdoc/>
     public Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => ObeyAsync(command, fenced: false, async () =>
     {
-        await _host.StopAsync(ShutdownMode.Fast, cancellationToken);
+        await _host.StopForGoodAsync(cancellationToken);
         await _directory.PreparePasswordAsync(cancellationToken);
         var done = await _former.ReseedAsync(upstream, command.Epoch, cancellationToken);
         await FollowAsync(upstream, cancellationToken);
@@ -228,7 +235,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     public Task<AgentReply> SetAcknowledgingAsync(AgentCommand command, AcknowledgingSet set, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(set);
-        return ObeyAsync(command, fenced: null, () => AcknowledgeByAsync(set, cancellationToken), cancellationToken);
+        return ObeyAsync(command, fenced: null, () => AcknowledgeByAsync(set, cancellationToken), cancellationToken, minds: set.Needed == 0);
     }
 
     /// <inheritdoc/>
@@ -261,6 +268,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     public void Dispose()
     {
         _options.Guard?.Dispose();
+        (_host as IDisposable)?.Dispose();
         _server.Dispose();
         _oneOrder.Dispose();
     }
@@ -299,7 +307,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     }
 
     // The epoch is on the disk before anything is done under it, so that a lower one is refused even if the agent dies in between.
-    private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken, bool fencedMeanwhile = false, bool isPromise = false)
+    private async Task<AgentReply> ObeyAsync(AgentCommand command, bool? fenced, Func<Task<string>> act, CancellationToken cancellationToken, bool fencedMeanwhile = false, bool isPromise = false, bool minds = true)
     {
         _asked.Note(command.Epoch);
         await _oneOrder.WaitAsync(cancellationToken);
@@ -332,6 +340,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
 
             try
             {
+                await _host.RefuseWhatItMayUndoAsync(minds, cancellationToken);
                 var detail = await act();
                 if (fenced == false && memory.IsFenced)
                 {

@@ -3,6 +3,7 @@ using DrMesh.Contracts.Estate;
 using DrMesh.Core.Databases.PostgreSql;
 using DrMesh.Core.Recovery;
 using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.PostgreSql.Hosting.Patroni;
 
 namespace DrMesh.Engines.PostgreSql.Replication;
 
@@ -10,7 +11,7 @@ namespace DrMesh.Engines.PostgreSql.Replication;
 internal sealed class PostgresNodeAgentFactory(TimeProvider time) : INodeAgentFactory
 {
     /// <inheritdoc/>
-    /// <exception cref="DrMeshException"><see cref="DrMeshError.ConfigurationInvalid"/>: the node's host is one that no agent drives.</exception>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.ConfigurationInvalid"/>: the member does not say how its node's host reaches it.</exception>
     public INodeAgent Create(PostgresServer server, NodeDefinition node, PostgreSqlMember member)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -30,8 +31,10 @@ internal sealed class PostgresNodeAgentFactory(TimeProvider time) : INodeAgentFa
         {
             AgentHost.PgCtl => new PgCtlHost(instance),
             AgentHost.Systemd when member.Unit is { } unit => new SystemdHost(instance, unit, time),
+            AgentHost.Patroni when member.PatroniUrl is { } url => new PatroniHost(
+                instance, new PatroniOptions { Url = new Uri(url), ServerPort = member.Port, User = server.PatroniUser, AuthorityFile = server.TlsAuthorityFile }, time),
             _ => throw new DrMeshException(
-                DrMeshError.ConfigurationInvalid, $"node {node.Name} has host {node.Host}, which no agent drives", "set its host to pg_ctl or systemd and apply the estate"),
+                DrMeshError.ConfigurationInvalid, $"node {node.Name} has host {node.Host}, and member {member.Name} does not say how to reach it", "give the member its unit or patroniUrl and apply the estate"),
         };
         return new PostgresNodeAgent(options, host, time);
     }

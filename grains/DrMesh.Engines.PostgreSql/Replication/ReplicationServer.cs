@@ -17,6 +17,7 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
     private const int GreetSeconds = 1;
     // No order may hold its agent for ever: a commit that nobody acknowledges would, and with it every order that could bring those back who acknowledge.
     private const int LimitSeconds = 8;
+    private const string ConfiguredAt = "select pg_conf_load_time()";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private NpgsqlConnection? _kept;
 
@@ -85,6 +86,27 @@ internal sealed class ReplicationServer(string connectionString) : IDisposable
             return await ScalarAsync<bool>(connection, "select pg_reload_conf()", cancellationToken);
         },
         cancellationToken);
+
+    /// <summary>Whether a standby would follow somebody without what <c>postgresql.auto.conf</c> says. Takes that out and has the configuration read again.</summary>
+    /// <exception cref="TimeoutException">It was not read within the limit of a statement.</exception>
+    public async Task<bool> FollowsWithoutAutoConfAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var (begun, before) = (time.GetTimestamp(), await ScalarAsync<DateTime>(connection, ConfiguredAt, cancellationToken));
+        await ExecuteAsync(connection, "alter system reset primary_conninfo", cancellationToken);
+        await ExecuteAsync(connection, "select pg_reload_conf()", cancellationToken);
+        while (await ScalarAsync<DateTime>(connection, ConfiguredAt, cancellationToken) <= before)
+        {
+            if (time.GetElapsedTime(begun) > TimeSpan.FromSeconds(LimitSeconds))
+            {
+                throw new TimeoutException($"it has not read its configuration again within {LimitSeconds} s");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken);
+        }
+
+        return await ScalarAsync<string>(connection, "show primary_conninfo", cancellationToken) is { Length: > 0 };
+    }
 
     /// <summary>The value in force.</summary>
     public Task<string> ShowAsync(string name, CancellationToken cancellationToken) =>

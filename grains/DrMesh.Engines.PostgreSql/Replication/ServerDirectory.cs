@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
 using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.PostgreSql.Restore;
 using DrMesh.Engines.Processes;
 using Npgsql;
 
@@ -11,12 +12,24 @@ namespace DrMesh.Engines.PostgreSql.Replication;
 /// <summary>A stopped server's data directory: what it will be when it starts. Files are made by the server's user, who must be able to change them.</summary>
 internal sealed partial class ServerDirectory(NodeAgentOptions options)
 {
+    private const string Upstream = "primary_conninfo";
     private readonly PostgresInstance _instance = options.Instance;
 
     /// <summary>libpq's password file for this server's connections to others, beside the data directory, readable by the server's user alone; null: none is needed.</summary>
     public string? PassFile => options.PasswordFile is null ? null : Path.TrimEndingDirectorySeparator(_instance.DataDirectory) + ".drmesh-pgpass";
 
     private string Signal => SignalOf(_instance);
+
+    /// <summary>The line of a configuration file that says whom a server follows, the last one, which counts; null: none does.</summary>
+    public static string? ReadUpstream(PostgresInstance instance, string file = SettingsFile.Name)
+    {
+        var path = Path.Combine(instance.DataDirectory, file);
+        return File.Exists(path) ? File.ReadLines(path).LastOrDefault(line => line.TrimStart().StartsWith(Upstream, StringComparison.Ordinal)) : null;
+    }
+
+    /// <summary>Writes such a line to <c>postgresql.auto.conf</c>.</summary>
+    public static Task SetUpstreamAsync(PostgresInstance instance, string line, CancellationToken cancellationToken) =>
+        File.AppendAllLinesAsync(Path.Combine(instance.DataDirectory, SettingsFile.Name), [line], cancellationToken);
 
     /// <summary>At its next start it follows, or waits for someone to follow, and acknowledges nothing.</summary>
     public Task MakeStandbyAsync(CancellationToken cancellationToken) => MakeStandbyAsync(_instance, cancellationToken);
@@ -36,12 +49,9 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
 
     private static string SignalOf(PostgresInstance instance) => Path.Combine(instance.DataDirectory, "standby.signal");
 
-    /// <summary>Whom it follows at its next start. The last line for a name counts.</summary>
+    /// <summary>Whom it follows at its next start.</summary>
     public Task FollowAsync(UpstreamServer upstream, CancellationToken cancellationToken) =>
-        File.AppendAllLinesAsync(
-            Path.Combine(_instance.DataDirectory, "postgresql.auto.conf"),
-            [$"primary_conninfo = '{ConnectionTo(upstream).Replace("'", "''", StringComparison.Ordinal)}'"],
-            cancellationToken);
+        SetUpstreamAsync(_instance, $"{Upstream} = '{ConnectionTo(upstream).Replace("'", "''", StringComparison.Ordinal)}'", cancellationToken);
 
     /// <summary>How this server connects to another to stream from it, as libpq reads it; no password stands in it.</summary>
     public string ConnectionTo(UpstreamServer upstream) =>

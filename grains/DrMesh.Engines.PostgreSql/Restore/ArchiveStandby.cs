@@ -42,6 +42,11 @@ internal sealed class ArchiveStandby(NodeAgentOptions options, IDatabaseHost hos
     public async Task<(string Method, DateTimeOffset? LastCommit)> BringUpAsync(
         SiteRestore request, IBackupRepository repository, string aside, bool isFenced, Action<string> report, Action goesOn, CancellationToken cancellationToken)
     {
+        if (!host.KeepsRecoverySettings)
+        {
+            throw new OrderRefusedException("Patroni takes the settings of a recovery away when it starts a server, so nothing is brought up from the repository here; restore it by hand, or use strategy hot_standby");
+        }
+
         if (host.IsRunning)
         {
             if (!await server.IsInRecoveryAsync(cancellationToken))

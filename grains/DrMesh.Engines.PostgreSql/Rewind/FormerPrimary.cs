@@ -9,7 +9,7 @@ namespace DrMesh.Engines.PostgreSql.Rewind;
 /// <summary>Brings a stopped former primary back to a new one's history. What only it had is kept aside, never dropped in silence.</summary>
 internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDirectory directory)
 {
-    private static readonly string[] Configuration = ["postgresql.conf", "pg_hba.conf", "pg_ident.conf"];
+    private static readonly string[] Configuration = ["postgresql.conf", "postgresql.base.conf", "pg_hba.conf", "pg_ident.conf", "patroni.dynamic.json"];
 
     private readonly string _data = options.Instance.DataDirectory;
 

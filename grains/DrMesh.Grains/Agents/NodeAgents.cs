@@ -25,7 +25,7 @@ internal sealed class NodeAgents(EstateCache estates, INodeAgentFactory factory)
         var known = declared.Members.FirstOrDefault(one => one.Name == member) ?? throw new DrMeshException(
             DrMeshError.EstateUnknownName, $"cluster {cluster} has no member {member}", NearestName.Hint(member, [.. declared.Members.Select(one => one.Name)]));
         var node = estate.Node(known.Node);
-        var means = new Means(estate.Server(declared, known), node.Host, node.Guard, known.Unit);
+        var means = new Means(estate.Server(declared, known), node.Host, node.Guard, known.Unit, known.PatroniUrl);
         return _agents.AddOrUpdate(
             (cluster, member),
             _ => (means, factory.Create(means.Server, node, known)),
@@ -55,5 +55,5 @@ internal sealed class NodeAgents(EstateCache estates, INodeAgentFactory factory)
     }
 
     /// <summary>What an agent is made of; another one is made when it changes.</summary>
-    private sealed record Means(PostgresServer Server, AgentHost Host, AgentGuard Guard, string? Unit);
+    private sealed record Means(PostgresServer Server, AgentHost Host, AgentGuard Guard, string? Unit, string? PatroniUrl);
 }

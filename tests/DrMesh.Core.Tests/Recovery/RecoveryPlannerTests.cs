@@ -44,6 +44,22 @@ public sealed class RecoveryPlannerTests
         move.Standbys.ShouldBe(["us", "ap"], "its promise counts");
     }
 
+    [Fact]
+    public void Plan_HostThatWouldUndoTheOrders_IsBlockedUnlessAnotherCanBePromoted()
+    {
+        const string resumed = "its Patroni is resumed; patronictl pause orders";
+        RecoveryFacts Meddled(RecoveryKind kind, params string[] hosts)
+        {
+            var facts = Facts.Of(kind);
+            return facts with { Members = hosts.Aggregate(facts.Members, (members, name) => members.SetItem((Facts.Orders, name), members[(Facts.Orders, name)] with { HostProblem = resumed })) };
+        }
+
+        Blocks(Meddled(RecoveryKind.Failover, "us", "ap")).ShouldHaveSingleItem().ShouldBe($"us of orders: {resumed}");
+        RecoveryPlanner.Plan(Meddled(RecoveryKind.Failover, "us")).Blocks.ShouldBeEmpty("ap can be promoted");
+        RecoveryPlanner.Plan(Meddled(RecoveryKind.Failover, "eu")).Blocks.ShouldBeEmpty("a lost primary need not obey");
+        Blocks(Meddled(RecoveryKind.Switchover, "eu")).ShouldHaveSingleItem().ShouldBe($"eu of orders: {resumed}");
+    }
+
     [Theory]
     [InlineData(FailoverStrategy.PilotLight)]
     [InlineData(FailoverStrategy.WarmStandby)]

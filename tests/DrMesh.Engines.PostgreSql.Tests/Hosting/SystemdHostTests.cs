@@ -1,5 +1,6 @@
 using DrMesh.Contracts.Errors;
 using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.TestKit.Conformance;
 using DrMesh.TestKit.Servers;
 
 namespace DrMesh.Engines.PostgreSql.Tests.Hosting;
@@ -11,30 +12,22 @@ public sealed class SystemdHostTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(ShutdownMode.Fast, "shut down")]
-    [InlineData(ShutdownMode.Immediate, "in production")]
-    public async Task StopAndStart_SayHowToTheServerAndWaitForIt(ShutdownMode mode, string left)
+    [InlineData(ShutdownMode.Fast, "SIGINT")]
+    [InlineData(ShutdownMode.Immediate, "SIGQUIT")]
+    public async Task StopAndStart_SayHowToTheServerAndWaitForIt(ShutdownMode mode, string signal)
     {
         await using var server = await PostgresServer.StartNewAsync();
         using var systemctl = await FakeSystemctl.PutFirstAsync(server.Instance);
         var host = new SystemdHost(server.Instance, "postgresql@15-main.service", TimeProvider.System);
-        host.IsRunning.ShouldBeTrue();
 
-        await host.StopAsync(mode, Cancellation);
+        await DatabaseHostConformance.StopsAndStartsAsync(host, server, mode, Cancellation);
 
-        host.IsRunning.ShouldBeFalse();
-        (await server.Instance.ReadControlDataAsync(Cancellation))["Database cluster state"].ShouldBe(left);
-        systemctl.Calls.ShouldBe(
+        systemctl.Calls.Take(2).ShouldBe(
         [
-            "--no-ask-password stop --no-block postgresql@15-main.service",
-            $"--no-ask-password kill --kill-whom=main --signal={(mode == ShutdownMode.Fast ? "SIGINT" : "SIGQUIT")} postgresql@15-main.service",
+            "--no-ask-password stop --no-block postgresql@15-main.service", $"--no-ask-password kill --kill-whom=main --signal={signal} postgresql@15-main.service",
         ]);
-        await host.StopAsync(mode, Cancellation);
-
-        await host.StartAsync(Cancellation);
-        await server.ExecuteAsync("select 1");
-        await host.StartAsync(Cancellation);
-        host.IsRunning.ShouldBeTrue();
+        await DatabaseHostConformance.StartsAsTheDirectorySaysAsync(host, server, Cancellation);
+        await DatabaseHostConformance.LeavesAStoppedServerAloneAsync(host, Cancellation);
     }
 
     [Fact]

@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
 using DrMesh.Contracts.Agents;
+using DrMesh.Contracts.Backups;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
+using DrMesh.Contracts.Estate;
 using DrMesh.Core.Recovery;
 using DrMesh.Engines.PostgreSql.Hosting;
+using DrMesh.Engines.PostgreSql.Replication;
 using DrMesh.TestKit;
+using DrMesh.TestKit.Servers;
 using Npgsql;
 
 namespace DrMesh.Engines.PostgreSql.Tests.Replication;
@@ -15,10 +19,12 @@ public sealed class PostgresNodeAgentTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task S2_PrimaryKilledUnderLoad_NoAcknowledgedRowIsLost_AndItComesBackByRewind()
+    [Theory]
+    [InlineData(AgentHost.PgCtl)]
+    [InlineData(AgentHost.Patroni)]
+    public async Task S2_PrimaryKilledUnderLoad_NoAcknowledgedRowIsLost_AndItComesBackByRewind(AgentHost host)
     {
-        await using var set = await ReplicatedSet.StartAsync();
+        await using var set = await ReplicatedSet.StartAsync(host);
         await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key)");
         await set.Servers[0].ExecuteAsync("select pg_create_physical_replication_slot('drmesh_wal', true)");
         var quorum = AcknowledgingSet.Of(1, ["m1", "m2"]);
@@ -115,10 +121,12 @@ public sealed class PostgresNodeAgentTests
         (await set.Agents[2].PromiseAsync(Under(2), Cancellation)).Obeyed.ShouldBeTrue("who granted nothing promises at once");
     }
 
-    [Fact]
-    public async Task Promise_Kept_OldPrimaryIsLeftWithNobodyToAcknowledge()
+    [Theory]
+    [InlineData(AgentHost.PgCtl)]
+    [InlineData(AgentHost.Patroni)]
+    public async Task Promise_Kept_OldPrimaryIsLeftWithNobodyToAcknowledge(AgentHost host)
     {
-        await using var set = await ReplicatedSet.StartAsync();
+        await using var set = await ReplicatedSet.StartAsync(host);
         await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key)");
         await set.Agents[0].SetAcknowledgingAsync(Under(1), AcknowledgingSet.Of(1, ["m1", "m2"]), Cancellation);
 
@@ -156,10 +164,12 @@ public sealed class PostgresNodeAgentTests
         (await following).Reason!.ShouldContain("an order under epoch 2 waits");
     }
 
-    [Fact]
-    public async Task Switchover_OrderlyStop_TheNextHasEverything_AndReseedBringsTheOtherBack()
+    [Theory]
+    [InlineData(AgentHost.PgCtl)]
+    [InlineData(AgentHost.Patroni)]
+    public async Task Switchover_OrderlyStop_TheNextHasEverything_AndReseedBringsTheOtherBack(AgentHost host)
     {
-        await using var set = await ReplicatedSet.StartAsync();
+        await using var set = await ReplicatedSet.StartAsync(host);
         await set.Servers[0].ExecuteAsync("create table rows(i bigint primary key); insert into rows select generate_series(1, 5000)");
 
         var stopped = await set.Agents[0].StopAsync(Under(1), Cancellation);
@@ -204,6 +214,25 @@ public sealed class PostgresNodeAgentTests
         (await set.Agents[1].StatusAsync(Cancellation)).IsFenced.ShouldBeTrue("whoever keeps the cluster brings a fenced one back, and leaves one alone that a person stopped");
         (await set.Agents[1].ReseedAsync(Under(1), set.At(0), Cancellation)).Obeyed.ShouldBeTrue();
         (await set.Agents[1].StatusAsync(Cancellation)).IsFenced.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task ForgetfulHost_UpstreamInAnotherFile_NoPromise_AndNothingIsBroughtUpFromTheRepository()
+    {
+        await using var primary = await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["wal_keep_size"] = "256MB" });
+        await using var standby = await PostgresServer.StartStandbyAsync(primary, "m1");
+        using var agent = new PostgresNodeAgent(
+            new NodeAgentOptions { Member = "m1", Instance = standby.Instance, ConnectionString = standby.ConnectionString, ReplicationUser = "postgres" },
+            new FakeForgetfulHost(standby.Instance),
+            TimeProvider.System);
+
+        (await agent.PromiseAsync(Under(1), Cancellation)).Reason!.ShouldContain("a configuration file other than postgresql.auto.conf sets primary_conninfo");
+        var site = new SiteRestore { Source = "orders", Backup = new BackupId("none"), MayRestore = true, Port = standby.Port };
+        (await agent.BringUpAsync(Under(1), site, null!, _ => { }, Cancellation)).Reason!.ShouldContain("use strategy hot_standby");
+
+        var file = Path.Combine(standby.DataDirectory, "postgresql.conf");
+        await File.WriteAllLinesAsync(file, (await File.ReadAllLinesAsync(file, Cancellation)).Where(line => !line.StartsWith("primary_conninfo", StringComparison.Ordinal)), Cancellation);
+        (await agent.PromiseAsync(Under(1), Cancellation)).Obeyed.ShouldBeTrue();
     }
 
     private static AgentCommand Under(long epoch) => AgentCommand.Of(Guid.NewGuid().ToString("N"), epoch);

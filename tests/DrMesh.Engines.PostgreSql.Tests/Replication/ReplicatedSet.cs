@@ -1,4 +1,5 @@
 using DrMesh.Contracts.Agents;
+using DrMesh.Contracts.Estate;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.PostgreSql.Replication;
 using DrMesh.TestKit;
@@ -10,25 +11,30 @@ namespace DrMesh.Engines.PostgreSql.Tests.Replication;
 internal sealed class ReplicatedSet : IAsyncDisposable
 {
     private readonly List<PostgresServer> _servers;
+    private readonly PatroniSet? _patronis;
 
-    private ReplicatedSet(List<PostgresServer> servers)
+    private ReplicatedSet(List<PostgresServer> servers, PatroniSet? patronis)
     {
         _servers = servers;
-        Agents = [.. servers.Select((server, number) => NewAgent(server, $"m{number}"))];
+        _patronis = patronis;
+        Agents = [.. servers.Select((_, number) => NewAgent(number))];
     }
 
     public IReadOnlyList<PostgresServer> Servers => _servers;
 
     public PostgresNodeAgent[] Agents { get; }
 
-    public static async Task<ReplicatedSet> StartAsync()
+    public IReadOnlyList<PatroniServer> Patronis => _patronis?.Patronis ?? [];
+
+    /// <summary>Starts one, its servers run by <c>pg_ctl</c>, or each beside a Patroni.</summary>
+    public static async Task<ReplicatedSet> StartAsync(AgentHost host = AgentHost.PgCtl)
     {
         var primary = await PostgresServer.StartNewAsync(new Dictionary<string, string>
         {
             ["wal_keep_size"] = "256MB", ["max_wal_senders"] = "10", ["hot_standby"] = "on",
         });
         List<PostgresServer> servers = [primary, await PostgresServer.StartStandbyAsync(primary, "m1"), await PostgresServer.StartStandbyAsync(primary, "m2")];
-        var set = new ReplicatedSet(servers);
+        var set = new ReplicatedSet(servers, host == AgentHost.Patroni ? await PatroniSet.StartAsync(servers) : null);
         await Eventually.HoldsAsync(
             async () => (await set.Agents[0].StatusAsync(CancellationToken.None)).Followers.Length == 2, TimeSpan.FromSeconds(60), () => "two standbys do not stream");
         return set;
@@ -40,23 +46,32 @@ internal sealed class ReplicatedSet : IAsyncDisposable
     public void RestartAgent(int number)
     {
         Agents[number].Dispose();
-        Agents[number] = NewAgent(_servers[number], $"m{number}");
+        Agents[number] = NewAgent(number);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (agent, server) in Agents.Zip(_servers))
+        foreach (var agent in Agents)
         {
             agent.Dispose();
+        }
+
+        if (_patronis is { } patronis)
+        {
+            await patronis.DisposeAsync();
+        }
+
+        foreach (var server in _servers)
+        {
             await server.DisposeAsync();
         }
     }
 
-    private static PostgresNodeAgent NewAgent(PostgresServer server, string name) => new(
+    private PostgresNodeAgent NewAgent(int number) => new(
         new NodeAgentOptions
         {
-            Member = name, Instance = server.Instance, ConnectionString = server.ConnectionString, ReplicationUser = "postgres", Patience = TimeSpan.FromSeconds(60),
+            Member = $"m{number}", Instance = _servers[number].Instance, ConnectionString = _servers[number].ConnectionString, ReplicationUser = "postgres", Patience = TimeSpan.FromSeconds(60),
         },
-        new PgCtlHost(server.Instance),
+        _patronis?.HostOf(number) ?? new PgCtlHost(_servers[number].Instance),
         TimeProvider.System);
 }

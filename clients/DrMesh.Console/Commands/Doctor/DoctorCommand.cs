@@ -67,7 +67,7 @@ internal static class DoctorCommand
     private static IEnumerable<string> Secrets(EstateDocument? estate, string? tokenFile)
     {
         var clusters = estate?.Clusters.OfType<PostgreSqlCluster>() ?? [];
-        return clusters.SelectMany(cluster => new[] { cluster.ControlUser.PasswordFile, cluster.ReplicationUser.PasswordFile })
+        return clusters.SelectMany(cluster => new[] { cluster.ControlUser.PasswordFile, cluster.ReplicationUser.PasswordFile, cluster.PatroniUser?.PasswordFile })
             .Concat(estate?.Repositories.Select(repository => repository.Encryption?.KeyFile) ?? [])
             .Append(tokenFile)
             .OfType<string>();

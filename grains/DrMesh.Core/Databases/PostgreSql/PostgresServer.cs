@@ -32,4 +32,7 @@ public sealed record PostgresServer
 
     /// <summary>The certificates of trusted authorities; null: the machine's own.</summary>
     public string? TlsAuthorityFile { get; init; }
+
+    /// <summary>The user of its Patroni's REST API; null: it asks for no password.</summary>
+    public DatabaseUser? PatroniUser { get; init; }
 }

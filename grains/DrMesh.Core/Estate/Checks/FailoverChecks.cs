@@ -90,6 +90,15 @@ internal static class FailoverChecks
                 [.. Related(cluster, policy), $"clusters.{cluster.Name}.durability.mode"]);
         }
 
+        if (postgres.Members.Where(member => member.Node.Region != cluster.PrimaryRegion && context.Node(member.Node) is { Host: AgentHost.Patroni }).ToArray() is [var patroni, ..])
+        {
+            context.Findings.Error(
+                path,
+                $"policy \"{policy.Name}\" brings {patroni.Name} up from the repository, but node {patroni.Node} has host: patroni, and Patroni takes the settings of a recovery away at each start;"
+                + " set host: pg_ctl or systemd there, or strategy: hot_standby",
+                [.. Related(cluster, policy), $"regions.{patroni.Node.Region}.nodes.{patroni.Node.Name}.host"]);
+        }
+
         if (policy.Backup.Repositories.IsEmpty)
         {
             context.Findings.Error(

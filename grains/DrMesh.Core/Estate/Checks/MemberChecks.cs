@@ -27,6 +27,23 @@ internal static class MemberChecks
 
         CheckAddresses(context);
         CheckDirectories(context);
+        CheckPatronis(context);
+    }
+
+    // Two servers of one Patroni would be two members of its cluster, or one of them is written down wrong.
+    private static void CheckPatronis(CheckContext context)
+    {
+        var taken = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var members = context.Estate.Clusters.OfType<PostgreSqlCluster>().SelectMany(cluster => cluster.Members.Select(member => (Path: $"clusters.{cluster.Name}.members.{member.Name}", member.PatroniUrl)));
+        foreach (var (path, url) in context.InFileOrder(members.Where(member => member.PatroniUrl is not null), member => member.Path))
+        {
+            if (!taken.TryAdd(url!.TrimEnd('/'), path))
+            {
+                var first = taken[url.TrimEnd('/')];
+                context.Findings.Error(
+                    $"{path}.patroniUrl", $"{url} is already the Patroni of {first} (line {context.Findings.PlaceOf(first).Line}); each server has its own", $"{path}.patroniUrl", $"{first}.patroniUrl");
+            }
+        }
     }
 
     private static void CheckPrimaryRegion(CheckContext context, ClusterDefinition cluster)
@@ -77,6 +94,13 @@ internal static class MemberChecks
                         $"key \"patroniUrl\" is missing: node {member.Node} runs its servers by Patroni",
                         $"regions.{member.Node.Region}.nodes.{member.Node.Name}.host",
                         $"{path}.patroniUrl");
+                }
+                else if (context.Node(member.Node) is { Host: not AgentHost.Patroni } && member.PatroniUrl is not null)
+                {
+                    context.Findings.Warning(
+                        $"{path}.patroniUrl",
+                        $"Patroni is not asked: node {member.Node} does not have host: patroni; if Patroni runs this server, it would undo what DrMesh does",
+                        $"regions.{member.Node.Region}.nodes.{member.Node.Name}.host");
                 }
             }
         }
