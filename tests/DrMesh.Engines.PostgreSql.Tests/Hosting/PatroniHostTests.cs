@@ -85,25 +85,6 @@ public sealed class PatroniHostTests(EtcdFixture fixture) : IClassFixture<EtcdFi
         await Eventually.HoldsAsync(async () => (await agent.PromiseAsync(Under(3), Cancellation)).Obeyed, Patience, () => "it does not promise", Cancellation);
     }
 
-    [Fact]
-    public async Task StaysDown_PatroniThatStartsServersInPause_IsFoundOut()
-    {
-        await using var server = await PostgresServer.StartNewAsync();
-        await server.StopAsync();
-        await File.WriteAllTextAsync(Path.Combine(server.DataDirectory, "standby.signal"), "", Cancellation);
-        await server.StartAsync();
-        // Its own file overrides what its store says, and its API does not show it.
-        await using var patroni = await PatroniServer.StartNewAsync(fixture.Etcd, server, "a", "rewinding", "  use_pg_rewind: true");
-        using var host = HostOf(server, patroni);
-        await patroni.LookAsync(6);
-        await host.StopAsync(ShutdownMode.Fast, Cancellation);
-
-        var found = await Should.ThrowAsync<DrMeshException>(() => host.StaysDownAsync(Cancellation));
-
-        found.Message.ShouldContain("started the server again although it is paused");
-        found.Hint.ShouldContain("use_pg_rewind: false");
-    }
-
     [Theory]
     [InlineData(200, "{}", "is not Patroni's: ")]
     [InlineData(503, "no", "answers /patroni with 503; look at Patroni's log")]

@@ -39,8 +39,7 @@ public sealed class PatroniServer : IAsyncDisposable
     /// <param name="server">Its server, which runs.</param>
     /// <param name="name">Its name.</param>
     /// <param name="scope">Its cluster.</param>
-    /// <param name="local">More lines of its own file's <c>postgresql</c> entry, each indented by two.</param>
-    public static async Task<PatroniServer> StartNewAsync(EtcdServer etcd, PostgresServer server, string name, string scope, string local = "")
+    public static async Task<PatroniServer> StartNewAsync(EtcdServer etcd, PostgresServer server, string name, string scope)
     {
         ArgumentNullException.ThrowIfNull(etcd);
         ArgumentNullException.ThrowIfNull(server);
@@ -70,7 +69,6 @@ public sealed class PatroniServer : IAsyncDisposable
                 pgpass: {{directory.Path}}/pgpass
                 authentication: { superuser: { username: postgres }, replication: { username: postgres } }
                 parameters: { unix_socket_directories: {{directory.Path}} }
-              {{local}}
               tags: { nofailover: true }
 
               """);
