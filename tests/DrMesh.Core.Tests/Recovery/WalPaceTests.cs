@@ -122,7 +122,9 @@ public sealed class WalPaceTests
         public AsyncRun(int seed, int seen, double untilFence, bool isSteady)
         {
             var random = new Random(seed);
-            (CutAt, FencedAt) = (seen, seen + untilFence);
+            // Asked at each full second: cut off just after, it is unseen for a short time only.
+            CutAt = seen + 0.02 + (random.NextDouble() * 0.5);
+            FencedAt = CutAt + untilFence;
             _written = new long[(int)(FencedAt * Steps) + 2];
             var (size, chance, steady) = (random.Next(200_000), Math.Pow(random.NextDouble(), 3) * 0.2, random.Next(20_000));
             for (var step = 1; step < _written.Length; step++)
