@@ -63,10 +63,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         if (!_host.IsRunning)
         {
             var control = await _directory.ReadControlAsync(cancellationToken);
-            return new MemberStatus
-            {
-                Role = MemberRole.Stopped, Epoch = memory.Epoch, IsFenced = memory.IsFenced, Timeline = control.Timeline, Lsn = control.Lsn, IsShutDown = control.IsShutDown,
-            };
+            return new MemberStatus { Role = MemberRole.Stopped, Epoch = memory.Epoch, IsFenced = memory.IsFenced, Timeline = control.Timeline, Lsn = control.Lsn, IsShutDown = control.IsShutDown };
         }
 
         try
@@ -109,11 +106,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
             throw new OrderRefusedException("it is a primary");
         }
 
-        if (!_host.KeepsRecoverySettings && await _server.FollowsWithoutAutoConfAsync(_time, cancellationToken))
-        {
-            throw new OrderRefusedException("a configuration file other than postgresql.auto.conf sets primary_conninfo, and it would follow that again; take the setting out of that file, or of Patroni's, and reload");
-        }
-
+        _ = !_host.KeepsRecoverySettings && await _server.FollowsWithoutAutoConfAsync(_time, cancellationToken) ? throw new OrderRefusedException("a configuration file other than postgresql.auto.conf sets primary_conninfo, and it would follow that again; take the setting out of that file, or of Patroni's, and reload") : true;
         // Stored in postgresql.auto.conf, so a restart does not follow either. A short retry lets a later promotion or repoint take effect at once.
         await _server.SetAsync([("primary_conninfo", ""), ("wal_retrieve_retry_interval", "100ms")], cancellationToken);
         await UntilAsync(async () => !await _server.HasReceiverAsync(cancellationToken), "its WAL receiver still runs", cancellationToken);
