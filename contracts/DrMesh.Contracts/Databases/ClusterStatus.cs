@@ -45,7 +45,7 @@ public sealed record ClusterStatus
     [Id(8)]
     public required ImmutableArray<MemberView> Members { get; init; }
 
-    /// <summary>What a failover now would lose, as a time: zero where commits wait for other regions, else the lag of the best standby; null: unknown.</summary>
+    /// <summary>What a failover now would lose, as a time: zero where commits wait for other regions, else the lag of the best standby a moment ago; null: unknown, as while the primary is not seen.</summary>
     [Id(9)]
     public TimeSpan? RpoNow { get; init; }
 

@@ -12,7 +12,8 @@ internal static class ClusterView
     public static ClusterStatus Of(EstateDocument estate, PostgreSqlCluster cluster, MemberBoard board, TimeProvider time)
     {
         var record = board.Record(cluster.Name);
-        var primary = record is null ? null : board.Member(cluster.Name, record.Primary)?.Status;
+        var sight = record is null ? null : board.Member(cluster.Name, record.Primary);
+        var primary = sight?.Status;
         var acknowledging = record?.OpenSets.SelectMany(set => set.Members).ToHashSet(StringComparer.Ordinal) ?? [];
         ImmutableArray<MemberView> members = [.. cluster.Members.Select(member =>
         {
@@ -31,7 +32,8 @@ internal static class ClusterView
             };
         })];
         var durability = record?.Durability ?? cluster.Durability;
-        var best = members.Where(member => member.LagBytes is not null).MinBy(member => member.LagBytes);
+        // Where commits wait for nobody, one that is not seen may have written on since.
+        var best = sight is { Problem: null } ? members.Where(member => member.LagBytes is not null).MinBy(member => member.LagBytes) : null;
         var waits = record is not null && record.OpenSets.All(set => set.Needed > 0);
         return new ClusterStatus
         {

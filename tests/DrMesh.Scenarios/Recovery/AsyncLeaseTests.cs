@@ -29,6 +29,10 @@ public sealed partial class AsyncLeaseTests(ITestOutputHelper output)
         var acknowledged = new ConcurrentQueue<(WorldRegion Region, long At)>();
         var writing = world.Regions.Select(region => WriteAsync(world, region, acknowledged, stop.Token)).ToArray();
         await Eventually.HoldsAsync(() => Task.FromResult(acknowledged.Count > 50), Patience, () => "nobody writes", Cancellation);
+        // A failover that asks nobody rests on what the primary was seen to write, for longer than it will be unseen.
+        await Eventually.HoldsAsync(
+            async () => (await RunAsync(world, "failover", "shop", "--plan")).Output is var plan && Watched().Match(plan) is { Success: true } watched && int.Parse(watched.Groups[1].Value, CultureInfo.InvariantCulture) > 3 * Lease.TotalSeconds,
+            Patience, async () => (await RunAsync(world, "failover", "shop", "--plan")).Output, Cancellation);
 
         var frozen = TimeProvider.System.GetTimestamp();
         var silo = WorldProcesses.Find(Path.Combine(world.Folder.Path, "mesh", "silos", home.Node.Region.Value)).ToArray();
@@ -86,6 +90,9 @@ public sealed partial class AsyncLeaseTests(ITestOutputHelper output)
 
     [GeneratedRegex("lost ([0-9]+) bytes with [0-9]+ commits, shown before the decision at most ([0-9]+) bytes")]
     private static partial Regex Told();
+
+    [GeneratedRegex("the most it was seen to write in ([0-9]+) s")]
+    private static partial Regex Watched();
 
     // The estate of the world, with commits that wait for nobody, servers bound to their agents, and a lease a busy machine can keep.
     private static async Task MakeAsyncAsync(World world)

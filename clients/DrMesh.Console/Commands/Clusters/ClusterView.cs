@@ -36,8 +36,8 @@ internal static class ClusterView
 
     private static Text Loss(ClusterStatus status) => (status.RpoNow, status.LossNowBytes) switch
     {
-        (_, 0) => Tables.Good("a failover now loses no acknowledged write"),
-        ({ } time, { } bytes) => Tables.Warning(string.Create(CultureInfo.InvariantCulture, $"a failover now may lose {ByteCount.Of(bytes)}, {time.TotalSeconds:0.000} s")),
+        (_, 0) when status.Durability.Mode == DurabilityMode.Quorum => Tables.Good("a failover now loses no acknowledged write"),
+        ({ } time, { } bytes) => Tables.Warning(string.Create(CultureInfo.InvariantCulture, $"a failover now may lose {ByteCount.Of(bytes)}, {time.TotalSeconds:0.000} s, and what is written from here on until the primary stops")),
         _ => Tables.Bad("what a failover now would lose is not known"),
     };
 
