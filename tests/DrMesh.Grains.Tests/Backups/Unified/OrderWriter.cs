@@ -9,21 +9,25 @@ namespace DrMesh.Grains.Tests.Backups.Unified;
 internal sealed record WrittenOrder(long Id, DateTimeOffset Begun, DateTimeOffset Done);
 
 /// <summary>
-/// Many threads that write orders without end, hundreds a second. Each order exists as a row, a document and a file, which name each other; which is written first changes from one to the next.
+/// Many threads that write orders without end. Each order exists as a row, a document and a file, which name each other; which is written first changes from one to the next.
 /// </summary>
 internal sealed class OrderWriter : IAsyncDisposable
 {
-    // Some orders are under way at any moment; without a pause it is the machine's speed that says how many ten thousand files a test restores and removes.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private readonly CancellationTokenSource _stop = new();
     private readonly ShopWorld _world;
+    private readonly TimeSpan _pause;
     private readonly MongoClient _mongo;
     private readonly Task[] _threads;
     private long _last;
 
-    public OrderWriter(ShopWorld world, int threads)
+    /// <summary>Starts them.</summary>
+    /// <param name="world">Where they write.</param>
+    /// <param name="threads">How many.</param>
+    /// <param name="pause">Between two orders of a thread; zero: as fast as the machine can, which makes tens of thousands of files.</param>
+    public OrderWriter(ShopWorld world, int threads, TimeSpan pause)
     {
         _world = world;
+        _pause = pause;
         _mongo = new MongoClient(world.Set.ConnectionString);
         _threads = [.. Enumerable.Range(0, threads).Select(_ => Task.Run(WriteAllAsync))];
     }
@@ -67,7 +71,7 @@ internal sealed class OrderWriter : IAsyncDisposable
 
                 Written[id] = new WrittenOrder(id, begun, TimeProvider.System.GetUtcNow());
             });
-            await Task.Delay(Pause, TimeProvider.System);
+            await Task.Delay(_pause, TimeProvider.System);
         }
     }
 }
