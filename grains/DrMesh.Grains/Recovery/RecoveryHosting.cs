@@ -58,6 +58,7 @@ public static class RecoveryHosting
         services.AddSingleton<PrimaryObserver>();
         services.AddHostedService(provider => provider.GetRequiredService<PrimaryObserver>());
         services.AddHostedService<AutomaticFailover>();
+        services.AddHostedService<FailoverRehearsal>();
         return services;
     }
 }

@@ -13,6 +13,9 @@ internal static partial class RecoveryLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "no failover of {Application} begins: {Reason}")]
     public static partial void FailoverNotBegun(this ILogger logger, string application, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the failover of {Application} could not be gone through beforehand, and would meet the same: {Problem}")]
+    public static partial void NotRehearsed(this ILogger logger, string application, string problem);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "former member {Host} of {Set} is {State} under configuration {Version}, before {Below}: it is stopped")]
     public static partial void FormerMemberStopped(this ILogger logger, ClusterId set, string host, string state, long version, long below);
 

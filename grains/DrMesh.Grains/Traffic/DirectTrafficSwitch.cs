@@ -14,6 +14,21 @@ namespace DrMesh.Grains.Traffic;
 internal sealed class DirectTrafficSwitch(
     [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage, IGrainFactory grains, TrafficSteps steps, TimeProvider time, ILogger<DirectTrafficSwitch> logger)
 {
+    /// <summary>Goes through a switch to the region the names are to answer with anyway, and changes nothing: the stored record, the provider and every authoritative server are asked.</summary>
+    /// <exception cref="Contracts.Errors.DrMeshException">The provider does not answer.</exception>
+    public async Task RehearseAsync(
+        Contracts.Estate.ServiceDefinition declared, Contracts.Estate.DnsProviderDefinition provider, Contracts.Regions.RegionId region, CancellationToken cancellationToken)
+    {
+        var record = new GrainState<TrafficRecord>(new TrafficRecord());
+        await storage.ReadStateAsync(TrafficGrain.StateName, grains.GetGrain<ITrafficGrain>(declared.Name).GetGrainId(), record);
+        var order = new SwitchTraffic { OperationId = "rehearsed", To = region, Reason = "rehearsed" };
+        var (next, _) = TrafficOrders.Accept(record.State?.State ?? new TrafficState(), order, declared, provider, time.GetUtcNow());
+        if (next.Running is { } work && work.Operation.OperationId == order.OperationId)
+        {
+            await steps.RehearseAsync(work, cancellationToken);
+        }
+    }
+
     /// <summary>Carries out an order to its end. The same order again goes on where it stopped.</summary>
     /// <param name="declared">The service.</param>
     /// <param name="provider">Its provider.</param>

@@ -25,6 +25,14 @@ internal sealed class TrafficSteps(IDnsProviders providers, IAuthoritativeVerifi
         _ => VerifyAsync(state, work, cancellationToken),
     };
 
+    /// <summary>Reads all that a piece of work would read, and changes nothing.</summary>
+    public async Task RehearseAsync(TrafficWork work, CancellationToken cancellationToken)
+    {
+        await PlanAsync(work, cancellationToken);
+        var servers = await ServersAsync(work, cancellationToken);
+        await OffGrain(() => Task.WhenAll(TrafficOrders.Expected(work).Select(expected => verifier.AskAsync(expected, servers, cancellationToken))));
+    }
+
     /// <summary>Compares the provider with the wanted state; what a stale writer of DrMesh left is put back.</summary>
     /// <returns>The differences that are left alone.</returns>
     public async Task<IReadOnlyList<string>> ReconcileAsync(
@@ -112,7 +120,7 @@ internal sealed class TrafficSteps(IDnsProviders providers, IAuthoritativeVerifi
     {
         try
         {
-            var servers = await OffGrain(() => providers.Get(work.Provider).ListServersAsync(DnsName.Parse(work.Service.Zone), cancellationToken));
+            var servers = await ServersAsync(work, cancellationToken);
             var agreements = await OffGrain(() => Task.WhenAll(TrafficOrders.Expected(work).Select(expected =>
                 verifier.WaitAsync(expected, servers, options.Value.VerifyWithin, null, cancellationToken))));
             var noted = TrafficOrders.Note(work, time.GetUtcNow(), agreements.SelectMany(agreement => agreement.Answers.Select(answer => Fact(agreement, answer))));
@@ -151,6 +159,9 @@ internal sealed class TrafficSteps(IDnsProviders providers, IAuthoritativeVerifi
             Adopt = adopt,
         });
     }
+
+    private Task<IReadOnlyList<AuthoritativeServer>> ServersAsync(TrafficWork work, CancellationToken cancellationToken) =>
+        OffGrain(() => providers.Get(work.Provider).ListServersAsync(DnsName.Parse(work.Service.Zone), cancellationToken));
 
     // An engine's work runs on the thread pool; only its result comes back to the grain.
     private static Task<T> OffGrain<T>(Func<Task<T>> work) => Task.Run(work);

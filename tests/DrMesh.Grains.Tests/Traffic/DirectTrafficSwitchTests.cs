@@ -1,3 +1,4 @@
+using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Traffic;
 using DrMesh.Grains.Traffic;
 using DrMesh.TestKit;
@@ -30,6 +31,22 @@ public sealed class DirectTrafficSwitchTests : IAsyncLifetime
         (await SwitchAsync(order)).ShouldNotBeNull().Phase.ShouldBe(TrafficPhase.Switched);
         (await _mesh.Shop.Switch(order, Cancellation)).EndedAt.ShouldNotBeNull("it is the same order again");
         changes.ShouldBe(0, "nothing is done twice");
+    }
+
+    [Fact]
+    public async Task Rehearse_ReadsEverything_AndStoresAndChangesNothing()
+    {
+        await SwitchAsync(TrafficMesh.To(TrafficMesh.Us, "a", epoch: 5));
+        var (stored, changes) = (string.Concat(_mesh.Storage.Texts), 0);
+        _mesh.OnChange = _ => changes++;
+
+        await RehearseAsync();
+
+        changes.ShouldBe(0);
+        string.Concat(_mesh.Storage.Texts).ShouldBe(stored);
+        (await _mesh.ReadAsync()).Single().Values.ShouldBe(["192.0.2.2"]);
+        _mesh.Provider = _mesh.Provider with { Powerdns = _mesh.Provider.Powerdns! with { Url = "http://127.0.0.1:1/" } };
+        (await Should.ThrowAsync<DrMeshException>(RehearseAsync)).Code.ShouldBe(DrMeshError.DnsProviderUnreachable);
     }
 
     [Fact]
@@ -104,6 +121,8 @@ public sealed class DirectTrafficSwitchTests : IAsyncLifetime
             async () => (await _mesh.Shop.GetStatus(Cancellation)).Last is { EndedAt: not null }, TimeSpan.FromSeconds(30), () => "the first order does not end", Cancellation);
         (await _mesh.ReadAsync()).Single().Values.ShouldBe(["192.0.2.1"]);
     }
+
+    private Task RehearseAsync() => _mesh.Services.GetRequiredService<DirectTrafficSwitch>().RehearseAsync(_mesh.Service, _mesh.Provider, TrafficMesh.Us, Cancellation);
 
     private Task<TrafficOperation?> SwitchAsync(SwitchTraffic order) =>
         _mesh.Services.GetRequiredService<DirectTrafficSwitch>().SwitchAsync(_mesh.Service, _mesh.Provider, order, _ => { }, Cancellation);
