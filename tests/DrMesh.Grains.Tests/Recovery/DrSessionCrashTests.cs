@@ -1,9 +1,7 @@
-using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Estate;
 using DrMesh.Contracts.Recovery;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Core.Recovery;
-using DrMesh.TestKit;
 using DrMesh.TestKit.Crash;
 using DrMesh.TestKit.Recovery;
 
@@ -22,7 +20,7 @@ public abstract class DrSessionCrashTests(RecoveryKind kind, DurabilityDefinitio
     {
         var world = FakeDatabases.Create(Enumerable.Range(0, Clusters).Select(Name), strategy, durability: durability);
         await using var kit = await CrashKit.StartAsync<RecoveryPlan>((silo, place) => world.Wire(silo, FakeDatabases.Regions[place], reachesAll: true));
-        await CalmAsync(kit);
+        await world.CalmAsync(kit.Grains, Cancellation);
         if (kind == RecoveryKind.Failback)
         {
             await Task.WhenAll(Enumerable.Range(0, Clusters).Select(number => MoveAwayAsync(kit, Name(number))));
@@ -50,22 +48,6 @@ public abstract class DrSessionCrashTests(RecoveryKind kind, DurabilityDefinitio
     private static string Name(int number) => $"recovery-{number:000}";
 
     private static StartRecovery Request(RecoveryKind kind, string cluster) => new() { Kind = kind, Application = cluster, Reason = "a test" };
-
-    // All taken on, all in sight.
-    private static async Task CalmAsync(CrashKit kit)
-    {
-        var last = "";
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                var seen = await Task.WhenAll(Enumerable.Range(0, Clusters).Select(number => kit.Grains.GetGrain<IDatabaseClusterGrain>(Name(number)).GetStatus(Cancellation)));
-                last = string.Join('\n', seen.SelectMany(status => status.Findings).Take(5));
-                return seen.All(status => status.Findings.IsEmpty && status.PrimaryRegion == FakeDatabases.Regions[0]);
-            },
-            TimeSpan.FromSeconds(30),
-            () => last,
-            Cancellation);
-    }
 
     private static async Task MoveAwayAsync(CrashKit kit, string cluster)
     {

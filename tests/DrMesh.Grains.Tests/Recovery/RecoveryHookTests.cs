@@ -66,8 +66,7 @@ public sealed class RecoveryHookTests
         var databases = FakeDatabases.Create([Cluster], hooks: new SessionHooks { Before = [Before], After = [After], Notify = [Notify] });
         databases.Hooks.Failing = failing;
         await using var kit = await CrashKit.StartAsync<RecoveryPlan>((silo, place) => databases.Wire(silo, FakeDatabases.Regions[place], reachesAll: true));
-        await Eventually.HoldsAsync(
-            async () => (await kit.Grains.GetGrain<IDatabaseClusterGrain>(Cluster).GetStatus(Cancellation)) is { Findings.IsEmpty: true, Primary: not null }, TimeSpan.FromSeconds(30), () => "the cluster is not taken on", Cancellation);
+        await databases.CalmAsync(kit.Grains, Cancellation);
         databases.Servers.Kill(databases.PortOf(Cluster, FakeDatabases.Regions[0]));
         var ended = await kit.RunAsync(new SessionId("recovery-1"), (grains, id) => grains.GetGrain<IDrSessionGrain>(id.Value).Start(
             new StartRecovery { Kind = RecoveryKind.Failover, Application = Cluster, Reason = "test" }, Cancellation));

@@ -28,6 +28,7 @@ public abstract class SetSessionCrashTests(RecoveryKind kind, bool isRefused = f
         string[] order = isRefused ? [SetWorld.Set, Other, SetWorld.Cluster] : [SetWorld.Set, SetWorld.Cluster];
         await using var world = SetWorld.Create(Enumerable.Range(0, Applications).Select(number => (Name(number), order)));
         await using var kit = await CrashKit.StartAsync<RecoveryPlan>(world.Wire);
+        await world.Databases.CalmAsync(kit.Grains, Cancellation);
         var struck = new HashSet<string>();
 
         var tried = await kit.CrashEverywhereAsync(

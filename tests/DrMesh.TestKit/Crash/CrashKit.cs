@@ -157,6 +157,7 @@ public sealed partial class CrashKit : IAsyncDisposable
     public async Task<SessionSummary> RunAsync(SessionId session, Func<IGrainFactory, SessionId, Task<StartResult>> begin)
     {
         SessionSummary? last = null;
+        StartResult? begun = null;
         Exception? failure = null;
         await Eventually.HoldsAsync(
             async () =>
@@ -165,7 +166,7 @@ public sealed partial class CrashKit : IAsyncDisposable
                 {
                     if (last is null)
                     {
-                        await AskAsync(() => begin(Grains, session));
+                        begun = await AskAsync(() => begin(Grains, session));
                     }
 
                     last = await AskAsync(() => Grains.GetSession(session).Get());
@@ -182,7 +183,7 @@ public sealed partial class CrashKit : IAsyncDisposable
                 return last is { IsEnded: true };
             },
             Patience,
-            () => $"{session} stands at {last?.Phase ?? "nothing"} {last?.Status}; steps {string.Join(", ", last?.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}") ?? [])}; last failure {failure}");
+            () => $"{session} stands at {last?.Phase ?? "nothing"} {last?.Status}; steps {string.Join(", ", last?.Steps.Select(step => $"{step.Step} {step.Target} {step.Status}") ?? [])}; begun: {begun?.Outcome} {begun?.Reason}; last failure {failure}");
         return last!;
     }
 

@@ -139,6 +139,24 @@ public sealed class FakeDatabases
         silo.Services.AddDrMeshRecovery();
     }
 
+    /// <summary>Waits until the mesh has taken every cluster on and sees all of it: of a primary that is lost before, nobody knows that it led.</summary>
+    /// <param name="grains">A client of the mesh.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task CalmAsync(IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var last = "";
+        return Eventually.HoldsAsync(
+            async () =>
+            {
+                var seen = await Task.WhenAll(Estate.Clusters.Select(cluster => grains.GetGrain<IDatabaseClusterGrain>(cluster.Name.Value).GetStatus(cancellationToken)));
+                last = string.Join('\n', seen.SelectMany(status => status.Findings).Take(5));
+                return seen.All(status => status.Findings.IsEmpty && status.PrimaryRegion == Regions[0]);
+            },
+            TimeSpan.FromSeconds(60),
+            () => $"the clusters are not all taken on and in sight: {last}",
+            cancellationToken);
+    }
+
     private sealed class FixedEstates(EstateDocument estate) : AppliedEstates(null!)
     {
         public override Task<EstateDocument> CurrentAsync(CancellationToken cancellationToken) => Task.FromResult(estate);
