@@ -65,4 +65,8 @@ public sealed record MemberStatus
     /// <summary>Why whatever starts and stops it might undo an order, one sentence with the next step; null: it would not, or nobody knows yet.</summary>
     [Id(14)]
     public string? HostProblem { get; init; }
+
+    /// <summary>Stopped: its data go on from another server's WAL: it ran last as a standby, or is a copy that has not run yet. Started as anything else, it would write WAL of its own where the other's is.</summary>
+    [Id(15)]
+    public bool RanAsStandby { get; init; }
 }

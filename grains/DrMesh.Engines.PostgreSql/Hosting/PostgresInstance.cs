@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DrMesh.Contracts.Errors;
 using DrMesh.Engines.PostgreSql.Restore;
 using DrMesh.Engines.Processes;
 
@@ -11,6 +12,8 @@ namespace DrMesh.Engines.PostgreSql.Hosting;
 /// </summary>
 public sealed partial class PostgresInstance(PostgresInstall install, string dataDirectory)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The data directory, absolute.</summary>
     public string DataDirectory { get; } = Path.GetFullPath(dataDirectory);
 
@@ -65,6 +68,7 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
     /// <summary>Starts the server and waits until it accepts connections, or, as a standby, until it has started recovery.</summary>
     public async Task StartAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
+        await AwaitCollectedAsync(timeout, cancellationToken);
         var seconds = ((int)timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         var result = await ToolProcess.RunAsync(
             Command("pg_ctl", ["start", "-D", DataDirectory, "-l", LogFile, "-w", "-t", seconds]), cancellationToken);
@@ -151,8 +155,33 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
     /// <summary>Whether a process holds the data directory: the server, or one in single-user mode.</summary>
     public bool IsHeld => ReadHolder() is not null;
 
-    // Negative: one in single-user mode.
-    private int? ReadHolder()
+    /// <summary>
+    /// Waits until a killed server has left the process table: until its parent has collected it, its id is taken, and neither <c>pg_ctl</c> nor <c>pg_rewind</c> believes that it is gone. Returns at once
+    /// while it runs.
+    /// </summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.ServerHostFailed"/>: its parent does not collect it.</exception>
+    public async Task AwaitCollectedAsync(TimeSpan patience, CancellationToken cancellationToken = default)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (ReadLockingProcess() is { HasEnded: true, Pid: var pid })
+        {
+            if (TimeProvider.System.GetElapsedTime(begun) > patience)
+            {
+                throw new DrMeshException(
+                    DrMeshError.ServerHostFailed,
+                    string.Create(CultureInfo.InvariantCulture, $"process {pid}, the server that was killed on {DataDirectory}, is in the process table still: its parent has not collected it for {patience.TotalSeconds:0} s"),
+                    "end that parent (ps -o ppid=), and run containers with an init process (docker run --init)");
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    // Negative: one in single-user mode. A killed server stays in the process table until its parent has collected it: it runs no more.
+    private int? ReadHolder() => ReadLockingProcess() is { HasEnded: false, Pid: var pid } ? pid : null;
+
+    // The process of that name whose id the directory's lock file has.
+    private (int Pid, bool HasEnded)? ReadLockingProcess()
     {
         var file = Path.Combine(DataDirectory, "postmaster.pid");
         try
@@ -163,9 +192,8 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
                 return null;
             }
 
-            // A killed server stays in the process table until its parent has noticed: it runs no more.
-            return ProcessState.Match(File.ReadAllText($"/proc/{Math.Abs(pid).ToString(CultureInfo.InvariantCulture)}/stat")) is { Success: true } running
-                && running.Groups["state"].Value is not ("Z" or "X") && running.Groups["name"].Value == "postgres" ? pid : null;
+            return ProcessState.Match(File.ReadAllText($"/proc/{Math.Abs(pid).ToString(CultureInfo.InvariantCulture)}/stat")) is { Success: true } found
+                && found.Groups["name"].Value == "postgres" ? (pid, found.Groups["state"].Value is "Z" or "X") : null;
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException || (gone is IOException && !File.Exists(file)))
         {

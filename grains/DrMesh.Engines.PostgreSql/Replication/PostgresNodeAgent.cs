@@ -171,8 +171,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         LostWal? counted = null;
         var reply = await _orders.ObeyAsync(command, fenced: false, async () =>
         {
-            await _host.StopForGoodAsync(cancellationToken);
-            await _directory.PreparePasswordAsync(cancellationToken);
+            await StopForGoodAsync(cancellationToken);
             var (done, lost) = await _former.RewindAsync(upstream, command.Epoch, cancellationToken);
             counted = lost;
             await FollowAsync(upstream, cancellationToken);
@@ -184,8 +183,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
     /// <inheritdoc/>
     public Task<AgentReply> ReseedAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) => _orders.ObeyAsync(command, fenced: false, async () =>
     {
-        await _host.StopForGoodAsync(cancellationToken);
-        await _directory.PreparePasswordAsync(cancellationToken);
+        await StopForGoodAsync(cancellationToken);
         var done = await _former.ReseedAsync(upstream, command.Epoch, cancellationToken);
         await FollowAsync(upstream, cancellationToken);
         return done;
@@ -258,7 +256,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
             var control = await _directory.ReadControlAsync(cancellationToken);
             return new MemberStatus
             {
-                Role = MemberRole.Stopped, Epoch = memory.Epoch, IsFenced = memory.IsFenced, Timeline = control.Timeline, Lsn = control.Lsn, IsShutDown = control.IsShutDown,
+                Role = MemberRole.Stopped, Epoch = memory.Epoch, IsFenced = memory.IsFenced, Timeline = control.Timeline, Lsn = control.Lsn, IsShutDown = control.IsShutDown, RanAsStandby = control.RanAsStandby,
             };
         }
 
@@ -278,6 +276,13 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         await _orders.UntilAsync(
             async () => await _server.ShowAsync("synchronous_standby_names", cancellationToken) == set.ToString(), "the setting is not in force", cancellationToken);
         return set.ToString();
+    }
+
+    private async Task StopForGoodAsync(CancellationToken cancellationToken)
+    {
+        await _host.StopForGoodAsync(cancellationToken);
+        await _options.Instance.AwaitCollectedAsync(_options.Patience, cancellationToken);
+        await _directory.PreparePasswordAsync(cancellationToken);
     }
 
     private async Task<string> FollowAsync(UpstreamServer upstream, CancellationToken cancellationToken)

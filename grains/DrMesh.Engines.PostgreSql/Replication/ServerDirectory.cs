@@ -92,17 +92,21 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
     /// Where a stopped server's WAL ends for its standbys: its last checkpoint. After an orderly stop that is the last record, so a standby beyond it has everything.
     /// Nothing when there is no data directory.
     /// </summary>
-    public async Task<(TimelineId Timeline, Lsn Lsn, bool IsShutDown)> ReadControlAsync(CancellationToken cancellationToken)
+    public async Task<StoppedServer> ReadControlAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(Path.Combine(_instance.DataDirectory, "global", "pg_control")))
         {
-            return default;
+            return new StoppedServer();
         }
 
         var control = (await RunToolAsync("pg_controldata", [_instance.DataDirectory], "the data directory is damaged; re-seed the member", cancellationToken)).Output;
-        return (
-            new TimelineId(uint.Parse(Timeline().Match(control).Groups[1].Value, CultureInfo.InvariantCulture)), Lsn.Parse(Checkpoint().Match(control).Groups[1].Value),
-            ShutDown().IsMatch(control));
+        return new StoppedServer
+        {
+            Timeline = new TimelineId(uint.Parse(Timeline().Match(control).Groups[1].Value, CultureInfo.InvariantCulture)),
+            Lsn = Lsn.Parse(Checkpoint().Match(control).Groups[1].Value),
+            IsShutDown = ShutDown().IsMatch(control),
+            RanAsStandby = InRecovery().IsMatch(control) || File.Exists(Path.Combine(_instance.DataDirectory, "backup_label")),
+        };
     }
 
     /// <summary>Runs one of PostgreSQL's programs as the server's user.</summary>
@@ -125,6 +129,9 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
 
     [GeneratedRegex("Database cluster state: *shut down( in recovery)?\\s*$", RegexOptions.Multiline)]
     private static partial Regex ShutDown();
+
+    [GeneratedRegex("Database cluster state: *(shut down in recovery|in archive recovery)\\s*$", RegexOptions.Multiline)]
+    private static partial Regex InRecovery();
 
     [GeneratedRegex("Latest checkpoint's TimeLineID: *([0-9]+)")]
     private static partial Regex Timeline();

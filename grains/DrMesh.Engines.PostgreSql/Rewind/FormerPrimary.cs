@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using DrMesh.Contracts.Agents;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
 using DrMesh.Engines.PostgreSql.Replication;
 
 namespace DrMesh.Engines.PostgreSql.Rewind;
@@ -17,8 +18,20 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
     /// <returns>What was done, for the evidence, and what only it had; null: that cannot be told.</returns>
     public async Task<(string Done, LostWal? Lost)> RewindAsync(UpstreamServer source, long epoch, CancellationToken cancellationToken)
     {
-        // A crashed server is first brought to a clean stop by pg_rewind itself, in single-user mode, which refuses to be a standby.
-        directory.MakePrimary();
+        if (await directory.ReadControlAsync(cancellationToken) is { IsShutDown: false } crashed)
+        {
+            // pg_rewind itself brings it to a clean stop first, in single-user mode, which refuses to be a standby and ends with a checkpoint. On the timeline of the server it is to
+            // follow, that is WAL which only it has, and pg_rewind would take it for the other's.
+            if (crashed.RanAsStandby)
+            {
+                throw new DrMeshException(
+                    DrMeshError.ServerUnwilling, $"{options.Member} is a standby that crashed, or a copy that has not run yet: pg_rewind would have it write WAL of its own",
+                    "it is started as a standby first; where it does not stream then, a new copy is taken");
+            }
+
+            directory.MakePrimary();
+        }
+
         // A primary that was promoted a moment ago names its new timeline in pg_control only after its next checkpoint; before version 16 pg_rewind reads it there and
         // would find nothing to take back.
         await directory.CheckpointAsync(source, cancellationToken);
@@ -34,7 +47,8 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         if (!parted.Success)
         {
             Directory.Delete(aside, recursive: true);
-            return ("pg_rewind: nothing to take back", new LostWal(0, 0));
+            // What an earlier try took back is in an earlier copy, uncounted here.
+            return ("pg_rewind: nothing to take back", aside == AsideWal(epoch) ? new LostWal(0, 0) : null);
         }
 
         var (at, timeline) = (Lsn.Parse(parted.Groups[1].Value), new TimelineId(uint.Parse(parted.Groups[2].Value, CultureInfo.InvariantCulture)));
@@ -43,11 +57,10 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         return ($"pg_rewind: parted at {at} on timeline {timeline}{counted}; its WAL until then and after is kept in {aside}", lost);
     }
 
-    /// <summary><c>pg_basebackup</c> from the primary; the old data directory is kept aside whole.</summary>
+    /// <summary><c>pg_basebackup</c> from the primary; the old data directory is kept aside whole, a copy that was taken under the same epoch before is not.</summary>
     /// <returns>What was done, for the evidence.</returns>
     public async Task<string> ReseedAsync(UpstreamServer source, long epoch, CancellationToken cancellationToken)
     {
-        var aside = Aside(epoch);
         var copy = _data + ".seed";
         await directory.RunAsync("rm", ["-rf", "--", copy], "remove it by hand", cancellationToken);
         List<string> arguments = ["--pgdata", copy, "--host", source.Host, "--port", source.Port.ToString(CultureInfo.InvariantCulture)];
@@ -59,15 +72,21 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
 
         await directory.RunToolAsync("pg_basebackup", arguments, $"{source.Name} must accept replication connections of {options.ReplicationUser}", cancellationToken);
 
-        // The member's own address and port stay; everything else comes from the primary.
+        // The member's own address and port stay; everything else comes from the primary. After a crash between the two moves below, the old directory is aside already.
+        var aside = Aside(epoch);
+        await KeepConfigurationAsync(Directory.Exists(_data) ? _data : aside, copy, cancellationToken);
         if (Directory.Exists(_data))
         {
-            await KeepConfigurationAsync(_data, copy, cancellationToken);
-        }
-
-        if (Directory.Exists(_data))
-        {
-            Directory.Move(_data, aside);
+            if (Directory.Exists(aside) && (await directory.ReadControlAsync(cancellationToken)).RanAsStandby)
+            {
+                // A copy of an earlier try: what was there before it is aside, and all it has came from who leads under this epoch.
+                await directory.RunAsync("rm", ["-rf", "--", _data], "remove it by hand", cancellationToken);
+            }
+            else
+            {
+                aside = Free(aside);
+                Directory.Move(_data, aside);
+            }
         }
 
         Directory.Move(copy, _data);
@@ -87,14 +106,19 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
 
     private async Task<string> KeepWalAsideAsync(long epoch, CancellationToken cancellationToken)
     {
-        var aside = Aside(epoch) + "-wal";
-        await directory.RunAsync("rm", ["-rf", "--", aside], "remove it by hand", cancellationToken);
+        // An earlier try under this epoch may have taken back what only this server had: its copy stays.
+        var aside = Free(AsideWal(epoch));
         await directory.RunAsync("cp", ["-a", "--", Path.Combine(_data, "pg_wal"), aside], "the disk must have room for a copy of pg_wal", cancellationToken);
         return aside;
     }
 
     /// <summary>Where a data directory that is replaced under an epoch is kept.</summary>
     public string Aside(long epoch) => $"{_data}.aside-{epoch.ToString(CultureInfo.InvariantCulture)}";
+
+    private string AsideWal(long epoch) => Aside(epoch) + "-wal";
+
+    private static string Free(string path) => Enumerable.Range(1, int.MaxValue)
+        .Select(number => number == 1 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}-{number}")).First(free => !Path.Exists(free));
 
     [GeneratedRegex("servers diverged at WAL location ([0-9A-F]+/[0-9A-F]+) on timeline ([0-9]+)")]
     private static partial Regex Parted();

@@ -12,8 +12,8 @@ namespace DrMesh.Grains.Agents;
 
 /// <summary>
 /// Carries a <see cref="RejoinOrder"/> out. A server that ran as a primary is fenced first and then always rewound, never merely repointed: it may have written what the new
-/// history lacks. Where <c>pg_rewind</c> cannot serve, it is re-seeded; either way what only it had is kept aside. So is a standby that does not stream although the primary answers on
-/// this very node: its WAL is ahead of the new history, or damaged, as after a full disk.
+/// history lacks. Where <c>pg_rewind</c> cannot serve, it is re-seeded; either way what only it had is kept aside. One that ran last as a standby, or is a copy that has not run yet, is only started.
+/// Where such a one does not stream although the primary answers on this very node, it is treated as a former primary: its WAL is ahead of the new history, or damaged, as after a full disk.
 /// </summary>
 internal sealed class RejoinWorker(NodeAgents agents, EstateCache estates, IPrimaryProbeFactory probes) : IWorker
 {
@@ -26,14 +26,14 @@ internal sealed class RejoinWorker(NodeAgents agents, EstateCache estates, IPrim
         var rejoin = (RejoinOrder)order;
         var agent = await agents.FindAsync(rejoin.Cluster, rejoin.Member, cancellationToken);
         var status = await agent.StatusAsync(cancellationToken);
-        if (status.Role == MemberRole.Standby)
+        if (status is { Role: MemberRole.Standby } or { Role: MemberRole.Stopped, RanAsStandby: true })
         {
             report($"follows {rejoin.Upstream.Name}");
             try
             {
                 return Evidence("repoint", Obeyed(await agent.RepointAsync(rejoin.Command, rejoin.Upstream, cancellationToken)));
             }
-            catch (DrMeshException late) when (late.Code == DrMeshError.ServerUnwilling && late is not OrderNotObeyedException)
+            catch (DrMeshException late) when (late.Code is DrMeshError.ServerUnwilling or DrMeshError.ToolFailed && late is not OrderNotObeyedException)
             {
                 // Stopping a standby whose primary is merely out of reach would take its promise away just when it may be needed.
                 if (await ProblemAsync(rejoin, cancellationToken) is { } problem)

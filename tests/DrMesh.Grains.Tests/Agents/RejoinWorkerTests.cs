@@ -46,6 +46,18 @@ public sealed class RejoinWorkerTests
         standby.Orders.ShouldBe(["repoint"]);
     }
 
+    [Theory]
+    [InlineData(true, "repoint, rewind, re-seed")]
+    [InlineData(false, "rewind, re-seed")]
+    public async Task Stopped_RanAsAStandby_IsStartedAsOneFirst_AFormerPrimaryNever(bool ranAsStandby, string orders)
+    {
+        var stopped = new StubbornStandby { Status = new MemberStatus { Role = MemberRole.Stopped, Epoch = 3, IsFenced = true, RanAsStandby = ranAsStandby } };
+
+        (await RejoinAsync(stopped, problem: null))["method"].ShouldBe("re-seed");
+
+        string.Join(", ", stopped.Orders).ShouldBe(orders);
+    }
+
     private static async Task<IReadOnlyDictionary<string, string>> RejoinAsync(StubbornStandby standby, string? problem)
     {
         var estates = new EstateCache(new Estates(FakeDatabases.Create(["orders"]).Estate), TimeProvider.System);
@@ -76,6 +88,8 @@ public sealed class RejoinWorkerTests
     {
         public bool Refuses { get; init; }
 
+        public MemberStatus Status { get; init; } = new() { Role = MemberRole.Standby, Epoch = 3, IsFenced = false };
+
         public List<string> Orders { get; } = [];
 
         public bool IsProcessRunning => true;
@@ -86,7 +100,7 @@ public sealed class RejoinWorkerTests
 
         public INodeAgent Create(PostgresServer server, NodeDefinition node, PostgreSqlMember member) => this;
 
-        public Task<MemberStatus> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(new MemberStatus { Role = MemberRole.Standby, Epoch = 3, IsFenced = false });
+        public Task<MemberStatus> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(Status);
 
         public Task<AgentReply> RepointAsync(AgentCommand command, UpstreamServer upstream, CancellationToken cancellationToken) =>
             Refuses ? Note("repoint", command, obeyed: false) : Fail("repoint");
