@@ -8,6 +8,7 @@ namespace DrMesh.Benchmarks.Frame;
 /// <summary><c>bench NAME [--output text|json]</c>: progress on stderr, figures on stdout.</summary>
 internal static class BenchmarkProgram
 {
+    private const int Interrupted = 130;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Runs the benchmark that <paramref name="args"/> name and returns the exit code.</summary>
@@ -31,6 +32,11 @@ internal static class BenchmarkProgram
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("bench: interrupted; what was measured by then stands above");
+            return Interrupted;
         }
         catch (DrMeshException fault)
         {
