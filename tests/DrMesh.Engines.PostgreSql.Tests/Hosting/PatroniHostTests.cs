@@ -85,6 +85,37 @@ public sealed class PatroniHostTests(EtcdFixture fixture) : IClassFixture<EtcdFi
         await Eventually.HoldsAsync(async () => (await agent.PromiseAsync(Under(3), Cancellation)).Obeyed, Patience, () => "it does not promise", Cancellation);
     }
 
+    [Fact]
+    public async Task StaysDown_PatroniRewindsByItsOwnFile_IsNoticed()
+    {
+        await using var primary = await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["wal_log_hints"] = "on" });
+        await using var standby = await PostgresServers.StartStandbyAsync(primary);
+        await using var patroni = await PatroniServer.StartNewAsync(fixture.Etcd, standby, "a", "rewinds", rewinds: true);
+        using var host = HostOf(standby, patroni);
+        (await host.ObjectionAsync(Cancellation)).ShouldBeNull("its API does not show it");
+        await patroni.LookAsync(2);
+
+        await host.StopAsync(ShutdownMode.Fast, Cancellation);
+        var noticed = await Should.ThrowAsync<DrMeshException>(() => host.StaysDownAsync(Cancellation));
+
+        noticed.Message.ShouldBe($"the Patroni at {patroni.Url} started the server again although it is paused");
+        noticed.Hint.ShouldContain("use_pg_rewind: false");
+    }
+
+    [Fact]
+    public async Task Https_CertificateIsVerified()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        await using var patroni = await PatroniServer.StartNewAsync(fixture.Etcd, server, "a", "encrypted", isEncrypted: true);
+        using var host = HostOf(server, patroni);
+        using var trusting = new PatroniHost(server.Instance, new PatroniOptions { Url = patroni.Url, ServerPort = server.Port, User = patroni.Credentials }, TimeProvider.System);
+
+        await DatabaseHostConformance.StopsAndStartsAsync(host, server, ShutdownMode.Fast, Cancellation);
+
+        (await host.ObjectionAsync(Cancellation)).ShouldBeNull();
+        (await trusting.ObjectionAsync(Cancellation))!.ShouldContain("put the authority that signed its certificate into tlsAuthorityFile", Case.Sensitive, "the machine's own authorities do not know it");
+    }
+
     [Theory]
     [InlineData(200, "{}", "is not Patroni's: ")]
     [InlineData(503, "no", "answers /patroni with 503; look at Patroni's log")]
@@ -115,7 +146,7 @@ public sealed class PatroniHostTests(EtcdFixture fixture) : IClassFixture<EtcdFi
     }
 
     private static PatroniHost HostOf(PostgresServer server, PatroniServer patroni) =>
-        new(server.Instance, new PatroniOptions { Url = patroni.Url, ServerPort = server.Port, User = patroni.Credentials }, TimeProvider.System);
+        new(server.Instance, new PatroniOptions { Url = patroni.Url, ServerPort = server.Port, User = patroni.Credentials, AuthorityFile = patroni.Authority }, TimeProvider.System);
 
     private static AgentCommand Under(long epoch) => AgentCommand.Of(Guid.NewGuid().ToString("N"), epoch);
 }

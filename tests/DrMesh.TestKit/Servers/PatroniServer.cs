@@ -16,13 +16,14 @@ public sealed class PatroniServer : IAsyncDisposable
     private readonly HttpClient _http;
     private Process? _process;
 
-    private PatroniServer(TestDirectory directory, PostgresServer server, Uri url, string password)
+    private PatroniServer(TestDirectory directory, PostgresServer server, Uri url, string password, TestCertificate? certificate)
     {
         _directory = directory;
         _server = server;
         Url = url;
         Credentials = new DatabaseUser { Name = User, PasswordFile = Path.Combine(directory.Path, "password") };
-        _http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) };
+        Authority = certificate?.CertificateFile;
+        _http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{User}:{password}")));
     }
 
@@ -32,6 +33,9 @@ public sealed class PatroniServer : IAsyncDisposable
     /// <summary>Who may change something by it.</summary>
     public DatabaseUser Credentials { get; }
 
+    /// <summary>The certificate its API is to be verified by; null: it speaks in the clear.</summary>
+    public string? Authority { get; }
+
     private string Log => Path.Combine(_directory.Path, "patroni.log");
 
     /// <summary>Starts one.</summary>
@@ -39,14 +43,18 @@ public sealed class PatroniServer : IAsyncDisposable
     /// <param name="server">Its server, which runs.</param>
     /// <param name="name">Its name.</param>
     /// <param name="scope">Its cluster.</param>
-    public static async Task<PatroniServer> StartNewAsync(EtcdServer etcd, PostgresServer server, string name, string scope)
+    /// <param name="isEncrypted">Whether its API is https, by a certificate of its own.</param>
+    /// <param name="rewinds">Whether its own file has <c>use_pg_rewind</c>, which no API shows.</param>
+    /// <param name="password">Its user's; null: one of its own.</param>
+    public static async Task<PatroniServer> StartNewAsync(EtcdServer etcd, PostgresServer server, string name, string scope, bool isEncrypted = false, bool rewinds = false, string? password = null)
     {
         ArgumentNullException.ThrowIfNull(etcd);
         ArgumentNullException.ThrowIfNull(server);
         var directory = await TestDirectory.CreateAsync(server.Instance.Install.User);
         var port = LoopbackPort.Next();
-        var password = Guid.NewGuid().ToString("N");
-        var patroni = new PatroniServer(directory, server, new Uri($"http://127.0.0.1:{port}/"), password);
+        password ??= Guid.NewGuid().ToString("N");
+        var certificate = isEncrypted ? await TestCertificate.CreateAsync(directory) : null;
+        var patroni = new PatroniServer(directory, server, new Uri($"{(isEncrypted ? "https" : "http")}://127.0.0.1:{port}/"), password, certificate);
         await File.WriteAllTextAsync(patroni.Credentials.PasswordFile!, password + "\n");
         await File.WriteAllTextAsync(
             Path.Combine(directory.Path, "patroni.yml"),
@@ -57,11 +65,13 @@ public sealed class PatroniServer : IAsyncDisposable
                 listen: 127.0.0.1:{{port}}
                 connect_address: 127.0.0.1:{{port}}
                 authentication: { username: {{User}}, password: {{password}} }
+                {{(certificate is null ? "" : $"certfile: {certificate.CertificateFile}\n  keyfile: {certificate.KeyFile}")}}
               # By the second protocol a leader renews its key by compare-and-set, by the third Patroni 3.0 writes it over its successor's.
               etcd: { hosts: "{{etcd.Address}}", use_proxies: true }
               bootstrap:
                 dcs: { pause: true, ttl: 20, loop_wait: 1, retry_timeout: 3 }
               postgresql:
+                use_pg_rewind: {{(rewinds ? "true" : "false")}}
                 listen: 127.0.0.1:{{server.Port}}
                 connect_address: 127.0.0.1:{{server.Port}}
                 data_dir: {{server.DataDirectory}}
@@ -72,6 +82,7 @@ public sealed class PatroniServer : IAsyncDisposable
               tags: { nofailover: true }
 
               """);
+        await MoveUpstreamAsync(server.DataDirectory);
         // Patroni stores the settings of its cluster once its server leads.
         await etcd.SetAsync($"service/{scope}/config", """{"pause": true, "ttl": 20, "loop_wait": 1, "retry_timeout": 3}""");
         patroni.Start();
@@ -146,6 +157,16 @@ public sealed class PatroniServer : IAsyncDisposable
         await KillAsync();
         _http.Dispose();
         _directory.Dispose();
+    }
+
+    // Whom a standby follows is where ALTER SYSTEM writes it, as pg_basebackup -R does, and in no file that is the person's own.
+    private static async Task MoveUpstreamAsync(string dataDirectory)
+    {
+        var file = Path.Combine(dataDirectory, "postgresql.conf");
+        var lines = await File.ReadAllLinesAsync(file);
+        var upstream = lines.Where(line => line.StartsWith("primary_conninfo", StringComparison.Ordinal)).ToArray();
+        await File.WriteAllLinesAsync(file, lines.Except(upstream));
+        await File.AppendAllLinesAsync(Path.Combine(dataDirectory, "postgresql.auto.conf"), upstream);
     }
 
     private static string Seconds(string answer) => answer[answer.IndexOf("dcs_last_seen", StringComparison.Ordinal)..].Split(',')[0];

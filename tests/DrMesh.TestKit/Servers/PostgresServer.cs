@@ -106,7 +106,9 @@ public sealed class PostgresServer : IAsyncDisposable
             WorkingDirectory = "/",
         };
         (await ToolProcess.RunAsync(copy)).EnsureSuccess("the primary must allow replication");
-        await File.WriteAllTextAsync(Path.Combine(instance.DataDirectory, "standby.signal"), "");
+        // The server's user must be able to change it, as when pg_basebackup writes it.
+        var signal = new ToolCommand { Program = "touch", Arguments = [Path.Combine(instance.DataDirectory, "standby.signal")], RunAs = install.User, WorkingDirectory = "/" };
+        (await ToolProcess.RunAsync(signal)).EnsureSuccess("the copy belongs to the server's user");
         await instance.ConfigureAsync(new Dictionary<string, string>
         {
             ["port"] = port.ToString(CultureInfo.InvariantCulture),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -108,7 +109,11 @@ internal sealed class PatroniApi(PatroniOptions options, TimeProvider time) : ID
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             var words = silent is OperationCanceledException ? string.Create(CultureInfo.InvariantCulture, $"nothing within {limit.TotalSeconds:0} s") : (silent.InnerException ?? silent).Message;
-            throw Failed($"does not answer: {words}", "see whether Patroni runs and reaches its store", silent);
+            throw Failed(
+                $"does not answer: {words}",
+                silent.InnerException is AuthenticationException
+                    ? "put the authority that signed its certificate into tlsAuthorityFile of the cluster, and name the certificate's host in patroniUrl" : "see whether Patroni runs and reaches its store",
+                silent);
         }
     }
 
