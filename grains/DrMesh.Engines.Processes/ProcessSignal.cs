@@ -5,6 +5,7 @@ namespace DrMesh.Engines.Processes;
 /// <summary>Signals to processes by id; the numbers are Linux's, see signal(7).</summary>
 public static class ProcessSignal
 {
+    private const int Interrupt = 2;
     private const int Quit = 3;
     private const int Kill = 9;
     private const int Continue = 18;
@@ -13,6 +14,9 @@ public static class ProcessSignal
 
     /// <summary>Asks the process to end in an orderly way; false when there is none.</summary>
     public static bool SendTerminate(int pid) => Send(pid, Terminate);
+
+    /// <summary>Asks the process to stop what it does (PostgreSQL: a fast shutdown); false when there is none.</summary>
+    public static bool SendInterrupt(int pid) => Send(pid, Interrupt);
 
     /// <summary>Asks the process to end at once, in its own way (PostgreSQL: an immediate shutdown); false when there is none.</summary>
     public static bool SendQuit(int pid) => Send(pid, Quit);

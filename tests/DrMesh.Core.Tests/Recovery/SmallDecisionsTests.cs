@@ -71,6 +71,7 @@ public sealed class SmallDecisionsTests
         Findings(Facts.Record, Facts.Primary, Facts.Standby with { HostProblem = "its Patroni is resumed; pause it" }).ShouldHaveSingleItem()
             .ShouldBe("us: its Patroni is resumed; pause it; until then its agent refuses most orders");
         Findings(Facts.Record.Change(AcknowledgingSet.Nobody), Facts.Primary, Facts.Standby).ShouldHaveSingleItem().ShouldContain("a change of whom commits wait for is open");
+        Findings(Facts.Record with { OpenSets = [AcknowledgingSet.Nobody] }, Facts.Primary, Facts.Standby).ShouldHaveSingleItem().ShouldStartWith("commits wait for nobody although orders is declared quorum");
         Findings(Facts.Record.Promote("us", Facts.Quorum), Facts.Primary, Facts.Standby).ShouldHaveSingleItem().ShouldContain("drmesh failover settles who leads");
         Findings(Facts.Record.Promote("us", Facts.Quorum) with { Session = new SessionId("x") }, Facts.Primary, Facts.Standby).ShouldBeEmpty("a session is at work");
     }

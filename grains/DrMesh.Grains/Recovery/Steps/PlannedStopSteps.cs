@@ -30,7 +30,7 @@ internal sealed class StopWritesStep(RecoveryMembersFactory members) : ClusterSt
 internal sealed class AwaitCaughtUpStep(RecoveryMembersFactory members, TimeProvider time) : ClusterStep(DrSteps.AwaitCaughtUp, members)
 {
     private static readonly TimeSpan Ask = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     protected override async Task<StepResult> RunAsync(RecoveryMembers members, CancellationToken cancellationToken)
