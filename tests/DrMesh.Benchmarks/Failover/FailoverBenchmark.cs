@@ -37,7 +37,7 @@ internal sealed class FailoverBenchmark : IBenchmark
         foreach (var (what, rounds) in ours.ByDisaster)
         {
             var gaps = rounds.Select(round => round.Gap.TotalSeconds).ToArray();
-            var peer = patroni.GetValueOrDefault(what)?.Select(gap => gap.TotalSeconds).ToArray();
+            var peer = patroni.GetValueOrDefault(what) is { Count: > 0 } theirs ? theirs.Select(gap => gap.TotalSeconds).ToArray() : null;
             figures.Add(Measurement.Median($"{what}: write gap, median", "s", gaps, peer));
             figures.Add(new Measurement($"{what}: write gap, longest", "s", gaps.Max(), peer?.Max(), gaps.Length));
             foreach (var phase in rounds.SelectMany(round => round.Phases.Keys).Distinct())

@@ -21,8 +21,16 @@ internal static class PartitionRounds
     private const int CutSeconds = 20;
 
     /// <summary>Runs so many; null: this process is not root, and nothing was measured.</summary>
-    public static Task<ChaosReport?> RunAsync(int runs, Action<string> progress, CancellationToken cancellationToken) =>
-        LabChaos.RunAsync(Partitioned, string.Join(',', Enumerable.Repeat($"cut-primary:{CutSeconds}", runs)), progress, cancellationToken);
+    public static async Task<ChaosReport?> RunAsync(int runs, Action<string> progress, CancellationToken cancellationToken)
+    {
+        var report = await LabChaos.RunAsync(Partitioned, string.Join(',', Enumerable.Repeat($"cut-primary:{CutSeconds}", runs)), progress, cancellationToken);
+        foreach (var fault in report?.Faults ?? [])
+        {
+            progress($"{CaseOf(fault)}: {fault.WriteGapSeconds:0.00} s");
+        }
+
+        return report;
+    }
 
     /// <summary>What the disaster is called, by what the control store lost with the region.</summary>
     public static string CaseOf(StruckFault fault) =>

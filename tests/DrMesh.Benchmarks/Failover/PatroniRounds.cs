@@ -26,10 +26,18 @@ internal static class PatroniRounds
         {
             foreach (var (disaster, measured) in gaps)
             {
-                await CalmAsync(store);
-                measured.Add(await GapAsync(hosts, () => StrikeAsync(store, disaster), cancellationToken));
-                progress($"Patroni, {disaster}: {measured[^1].TotalSeconds:0.00} s");
-                await store.UpAsync();
+                try
+                {
+                    await CalmAsync(store);
+                    measured.Add(await GapAsync(hosts, () => StrikeAsync(store, disaster), cancellationToken));
+                    progress($"Patroni, {disaster}: {measured[^1].TotalSeconds:0.00} s");
+                    await store.UpAsync();
+                }
+                catch (TimeoutException late)
+                {
+                    progress($"Patroni, {disaster}, after {measured.Count} rounds: {late.Message}; it is {await store.DescribeAsync()}; its further rounds are left out");
+                    return gaps;
+                }
             }
         }
 
