@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using DrMesh.Contracts.Access;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Regions;
@@ -55,7 +53,7 @@ internal sealed class LocalSilo(LocalMeshPaths paths, NodeId node)
             return;
         }
 
-        var ports = FreePorts(3);
+        var ports = LoopbackPorts.Free(3);
         var tokens = Enum.GetValues<AccessRole>().Select(role =>
             $"    - {{ name: {LocalAccess.Word(role)}, role: {LocalAccess.Word(role)}, file: {LocalAccess.TokenFile(paths, role)} }}");
         File.WriteAllText(
@@ -115,20 +113,5 @@ internal sealed class LocalSilo(LocalMeshPaths paths, NodeId node)
     {
         var last = File.Exists(Log) ? File.ReadLines(Log).LastOrDefault(line => line.StartsWith("drmesh: ", StringComparison.Ordinal)) : null;
         return new DrMeshException(DrMeshError.ToolFailed, $"silo {node} {fact}{(last is null ? "" : $": {last["drmesh: ".Length..]}")}", $"its log is {Log}");
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        // Held together, so that the system does not give one twice.
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        try
-        {
-            listeners.ForEach(listener => listener.Start());
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        }
-        finally
-        {
-            listeners.ForEach(listener => listener.Dispose());
-        }
     }
 }

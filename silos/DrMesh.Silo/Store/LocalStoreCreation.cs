@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using DrMesh.Contracts.Errors;
 using DrMesh.Engines.PostgreSql.Hosting;
 using DrMesh.Engines.Processes;
+using DrMesh.Silo.Mesh;
 using Npgsql;
 
 namespace DrMesh.Silo.Store;
@@ -41,7 +40,7 @@ internal static class LocalStoreCreation
 
         await CreateFolderAsync(paths.Folder, instance.Install.User, cancellationToken);
         await CreateFolderAsync(paths.Socket, instance.Install.User, cancellationToken);
-        var port = FreePort();
+        var port = LoopbackPorts.Free(1)[0];
         var password = RandomNumberGenerator.GetHexString(64, lowercase: true);
         // Nobody knows the superuser's password: it is reached through the socket, by whoever may enter its folder.
         await instance.InitializeAsync("postgres", RandomNumberGenerator.GetHexString(64), Settings(paths, port), cancellationToken);
@@ -93,12 +92,5 @@ internal static class LocalStoreCreation
         await using var file = new FileStream(
             path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
         await file.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -253,10 +253,22 @@ public sealed class FakeReplicaSet : IAsyncDisposable
         changed.SetResult();
     }
 
+    // Below the range from which the system gives ports to outgoing connections: else one of them takes it before the member listens, or while it is down.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(30_000, 32_700);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; another one.
+            }
+        }
     }
 }
