@@ -145,8 +145,9 @@ public sealed class WalArchiver : IWalArchiver
                 await lane.ClaimAsync(server.SystemId, cancellationToken);
             }
 
-            _received = await LoadPositionsAsync(history, server.WalSegmentSize, cancellationToken);
+            // The gaps first: nobody is shown how far the tiers are without what they lack.
             _board.Open(await WalGapLog.OpenAsync(await WalGapLog.ReadAsync(_archives, cancellationToken), _options.Cluster, _repository, cancellationToken));
+            _received = await LoadPositionsAsync(history, server.WalSegmentSize, cancellationToken);
             _isLoaded = true;
             startLanes();
             _board.Begun();
