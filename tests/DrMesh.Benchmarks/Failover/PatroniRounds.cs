@@ -71,7 +71,8 @@ internal static class PatroniRounds
         var time = TimeProvider.System;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var log = new List<RowWrite>();
-        var writing = Task.Run(() => WriteAsync(hosts, log, time, stop.Token), CancellationToken.None);
+        var lastFailure = "none";
+        var writing = Task.Run(() => WriteAsync(hosts, log, failure => lastFailure = failure, time, stop.Token), CancellationToken.None);
         await Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken);
         var began = time.GetTimestamp();
         await strike();
@@ -85,13 +86,13 @@ internal static class PatroniRounds
                 }
             },
             Patience,
-            () => "Patroni's cluster accepts no write", cancellationToken);
+            () => $"Patroni's cluster accepts no write; the writer's last failure: {Volatile.Read(ref lastFailure)}", cancellationToken);
         await stop.CancelAsync();
         await writing;
         return Checker.LongestGap(log, began, time.GetTimestamp(), time);
     }
 
-    private static async Task WriteAsync(NpgsqlMultiHostDataSource hosts, List<RowWrite> log, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task WriteAsync(NpgsqlMultiHostDataSource hosts, List<RowWrite> log, Action<string> tell, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var number = 1L; !cancellationToken.IsCancellationRequested;)
         {
@@ -116,8 +117,10 @@ internal static class PatroniRounds
                     await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken);
                 }
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+            catch (Exception failure) when (failure is not OutOfMemoryException)
             {
+                // Whatever it was: this client goes on, as long as it is measured how long it cannot write.
+                tell($"{failure.GetType().Name}: {failure.Message}; {failure.InnerException?.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
             }
         }
