@@ -1,5 +1,6 @@
 using DrMesh.Client;
 using DrMesh.Contracts.Databases;
+using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Sessions;
 using DrMesh.Lab.Load;
 using DrMesh.Lab.Worlds;
@@ -89,14 +90,27 @@ internal static class MeshRounds
     {
         ClusterStatus? status = null;
         await Eventually.HoldsAsync(
-            async () =>
+            () => AnsweredAsync(async () =>
             {
                 status = await mesh.Grains.GetGrain<IDatabaseClusterGrain>(EstateText.Cluster).GetStatus(CancellationToken.None);
                 return status is { Session: null, Findings.IsEmpty: true, Acknowledging.Length: 1 } && status.Members.Count(member => member.IsAcknowledging) == 2;
-            },
+            }),
             Patience,
             () => $"the cluster is not calm: {status}");
         return world[status!.PrimaryRegion!.Value];
+    }
+
+    // A question that was with a silo that died meanwhile is asked again.
+    private static async Task<bool> AnsweredAsync(Func<Task<bool>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (DrMeshException lost) when (ExitCodes.For(lost.Code) == ExitCodes.Unreachable)
+        {
+            return false;
+        }
     }
 
     // The session that was begun since, at its end.
@@ -104,11 +118,11 @@ internal static class MeshRounds
     {
         SessionEntry? newest = null;
         await Eventually.HoldsAsync(
-            async () =>
+            () => AnsweredAsync(async () =>
             {
                 newest = (await mesh.Grains.GetGrain<ISessionListGrain>(0).List(new SessionFilter { Kind = SessionKinds.Recovery, Limit = 1 }, cancellationToken)).FirstOrDefault();
                 return newest is { EndedAt: not null } && newest.StartedAt >= since;
-            },
+            }),
             Patience,
             async () => newest is null || newest.StartedAt < since ? $"no session has begun since {since:O}" : $"a session does not end: {await mesh.Grains.GetSession(newest.Id).Get(cancellationToken)}",
             cancellationToken);
