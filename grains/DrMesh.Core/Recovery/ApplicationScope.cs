@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using DrMesh.Contracts.Databases;
 using DrMesh.Contracts.Errors;
 using DrMesh.Contracts.Estate;
@@ -16,6 +18,9 @@ namespace DrMesh.Core.Recovery;
 public sealed record ApplicationScope(
     string Name, PolicyDefinition Policy, ImmutableArray<PostgreSqlCluster> Clusters, ImmutableArray<ServiceDefinition> Services, SessionHooks Hooks)
 {
+    // An estate never changes, and every look at each of its clusters asks.
+    private static readonly ConditionalWeakTable<EstateDocument, Scopes> Known = [];
+
     /// <summary>Its replica sets, in the estate's order.</summary>
     public ImmutableArray<MongoDbCluster> Sets { get; init; } = [];
 
@@ -48,9 +53,13 @@ public sealed record ApplicationScope(
     }
 
     /// <summary>Every application with a PostgreSQL cluster or a replica set, then the clusters and sets that belong to none.</summary>
-    public static ImmutableArray<ApplicationScope> All(EstateDocument estate)
+    public static ImmutableArray<ApplicationScope> All(EstateDocument estate) => Known.GetValue(estate, Read).All;
+
+    /// <summary>What a cluster fails over with: the first application that has it, else itself.</summary>
+    public static ApplicationScope Of(EstateDocument estate, ClusterId cluster) => Known.GetValue(estate, Read).ByCluster[cluster];
+
+    private static Scopes Read(EstateDocument estate)
     {
-        ArgumentNullException.ThrowIfNull(estate);
         var clusters = estate.Clusters.OfType<PostgreSqlCluster>().ToArray();
         var sets = estate.Clusters.OfType<MongoDbCluster>().ToArray();
         var applications = estate.Applications
@@ -77,6 +86,10 @@ public sealed record ApplicationScope(
             {
                 Sets = [.. new[] { cluster }.OfType<MongoDbCluster>()],
             });
-        return [.. applications, .. alone];
+        ImmutableArray<ApplicationScope> all = [.. applications, .. alone];
+        return new Scopes(
+            all, all.SelectMany(scope => scope.Everything.Select(cluster => (cluster.Name, Scope: scope))).DistinctBy(entry => entry.Name).ToFrozenDictionary(entry => entry.Name, entry => entry.Scope));
     }
+
+    private sealed record Scopes(ImmutableArray<ApplicationScope> All, FrozenDictionary<ClusterId, ApplicationScope> ByCluster);
 }

@@ -30,7 +30,7 @@ public static class LeaseRule
     public static TimeSpan LengthOf(EstateDocument estate, PostgreSqlCluster cluster)
     {
         ArgumentNullException.ThrowIfNull(estate);
-        return ApplicationScope.All(estate).First(scope => scope.Clusters.Contains(cluster)).Policy.Failover.Lease;
+        return ApplicationScope.Of(estate, cluster.Name).Policy.Failover.Lease;
     }
 
     // Those of the other regions: an agent beside the primary goes with it. In one region alone, the other members.

@@ -20,5 +20,5 @@ public static class SiteStrategy
 
     /// <summary>The strategy that holds for a cluster: its application's, else its own policy's.</summary>
     public static FailoverStrategy Of(EstateDocument estate, PostgreSqlCluster cluster) =>
-        ApplicationScope.All(estate).First(scope => scope.Clusters.Contains(cluster)).Policy.Failover.Strategy;
+        ApplicationScope.Of(estate, cluster.Name).Policy.Failover.Strategy;
 }

@@ -26,7 +26,7 @@ public static class UnguardedDurability
     {
         ArgumentNullException.ThrowIfNull(estate);
         ArgumentNullException.ThrowIfNull(cluster);
-        var policy = ApplicationScope.All(estate).First(scope => scope.Clusters.Contains(cluster)).Policy;
+        var policy = ApplicationScope.Of(estate, cluster.Name).Policy;
         if (policy.Failover.Strategy != FailoverStrategy.Automatic)
         {
             return null;

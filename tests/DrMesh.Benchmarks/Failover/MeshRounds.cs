@@ -62,6 +62,7 @@ internal static class MeshRounds
         await writers.StopAsync();
         var last = await CalmAsync(mesh, world);
         var check = await Checker.CheckAsync(writers.Log, world.Databases.ConnectionString(last, Databases.ApplicationRole), time, cancellationToken);
+        progress($"{check.Acknowledged} rows acknowledged, {check.Lost.Count} lost, {check.DoubleAcknowledged.Count} acknowledged by two primaries");
         return new MeshFigures(rounds.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<Round>)entry.Value), check);
     }
 
