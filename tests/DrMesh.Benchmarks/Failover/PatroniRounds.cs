@@ -8,6 +8,7 @@ namespace DrMesh.Benchmarks.Failover;
 /// <summary>The same disasters for Patroni over etcd, as infra/patroni sets it up in synchronous mode, with ttl 20 s, loop_wait 1 s and retry_timeout 3 s, the least its documentation allows. Its client knows all three hosts and asks each for the primary.</summary>
 internal static class PatroniRounds
 {
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs each disaster so many times, in turns.</summary>
@@ -51,14 +52,19 @@ internal static class PatroniRounds
         _ => store.SwitchOverAsync(),
     };
 
+    // For a while: a primary that was restarted has no synchronous standby for some of its Patroni's looks, and who is lost then is replaced by nobody.
     private static async Task CalmAsync(PatroniStore store)
     {
         var how = "";
+        long? since = null;
         await Eventually.HoldsAsync(
             async () =>
             {
                 how = await store.DescribeAsync();
-                return how.Split(", ").Count(member => member.EndsWith(" standby", StringComparison.Ordinal)) == 2
+                since = await IsCalmAsync() ? since ?? TimeProvider.System.GetTimestamp() : null;
+                return since is { } begun && TimeProvider.System.GetElapsedTime(begun) > Steady;
+
+                async Task<bool> IsCalmAsync() => how.Split(", ").Count(member => member.EndsWith(" standby", StringComparison.Ordinal)) == 2
                     && how.Contains("primary", StringComparison.Ordinal) && await store.HasSynchronousStandbyAsync();
             },
             Patience,
