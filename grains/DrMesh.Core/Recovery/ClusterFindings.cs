@@ -46,7 +46,6 @@ public static class ClusterFindings
         {
             findings.Add($"a change of whom commits wait for is open: {string.Join("; ", record.OpenSets)}; it closes once {record.Primary} confirms it");
         }
-
         else if (record is { Session: null, OpenSets: [{ Needed: 0 }] } && (record.Durability ?? cluster.Durability).Mode == DurabilityMode.Quorum)
         {
             findings.Add($"commits wait for nobody although {cluster.Name} is declared quorum: what {record.Primary} acknowledges may be lost with it; they wait again once enough standbys outside its region stream");

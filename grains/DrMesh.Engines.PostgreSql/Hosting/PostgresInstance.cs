@@ -12,6 +12,7 @@ namespace DrMesh.Engines.PostgreSql.Hosting;
 /// </summary>
 public sealed partial class PostgresInstance(PostgresInstall install, string dataDirectory)
 {
+    private static readonly TimeSpan CollectPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The data directory, absolute.</summary>
@@ -78,6 +79,7 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
     /// <summary>Starts the server without waiting for it: a recovery may take long before it accepts connections.</summary>
     public async Task LaunchAsync(CancellationToken cancellationToken = default)
     {
+        await AwaitCollectedAsync(CollectPatience, cancellationToken);
         await PrepareLogAsync(cancellationToken);
         var result = await ToolProcess.RunAsync(Command("pg_ctl", ["start", "-D", DataDirectory, "-l", LogFile, "-W"]), cancellationToken);
         result.EnsureSuccess($"the server's own log is {LogFile}{await LogTailAsync()}");
@@ -181,7 +183,7 @@ public sealed partial class PostgresInstance(PostgresInstall install, string dat
             {
                 throw new DrMeshException(
                     DrMeshError.ServerHostFailed,
-                    string.Create(CultureInfo.InvariantCulture, $"process {pid}, the server that was killed on {DataDirectory}, is in the process table still: its parent has not collected it for {patience.TotalSeconds:0} s"),
+                    string.Create(CultureInfo.InvariantCulture, $"process {Math.Abs(pid)}, the server that was killed on {DataDirectory}, is in the process table still: its parent has not collected it for {patience.TotalSeconds:0} s"),
                     "end that parent (ps -o ppid=), and run containers with an init process (docker run --init)");
             }
 

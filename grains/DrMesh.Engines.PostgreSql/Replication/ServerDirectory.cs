@@ -44,6 +44,9 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
     /// <summary>Whether a server is, or at its next start would be, a standby. A promotion ends it.</summary>
     public static bool IsMadeStandby(PostgresInstance instance) => File.Exists(SignalOf(instance));
 
+    /// <summary>Whether the directory is a copy of another server's, or was rewound to it, and has not run since. Its first start takes the label away.</summary>
+    public bool HasNotRun => File.Exists(Path.Combine(_instance.DataDirectory, "backup_label"));
+
     /// <summary>At its next start it is a primary.</summary>
     public void MakePrimary() => File.Delete(Signal);
 
@@ -105,7 +108,7 @@ internal sealed partial class ServerDirectory(NodeAgentOptions options)
             Timeline = new TimelineId(uint.Parse(Timeline().Match(control).Groups[1].Value, CultureInfo.InvariantCulture)),
             Lsn = Lsn.Parse(Checkpoint().Match(control).Groups[1].Value),
             IsShutDown = ShutDown().IsMatch(control),
-            RanAsStandby = InRecovery().IsMatch(control) || File.Exists(Path.Combine(_instance.DataDirectory, "backup_label")),
+            RanAsStandby = InRecovery().IsMatch(control) || HasNotRun,
         };
     }
 

@@ -12,6 +12,9 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
 {
     private static readonly string[] Configuration = ["postgresql.conf", "postgresql.base.conf", "pg_hba.conf", "pg_ident.conf", "patroni.dynamic.json"];
 
+    // As often as something is kept aside under one epoch. Whoever comes back so often and does not stay needs a person, and the disk has an end.
+    private const int MostAside = 3;
+
     private readonly string _data = options.Instance.DataDirectory;
 
     /// <summary><c>pg_rewind</c>: goes back to where the two parted. Needs data checksums or <c>wal_log_hints</c>, and the WAL since the last checkpoint before that.</summary>
@@ -57,7 +60,7 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         return ($"pg_rewind: parted at {at} on timeline {timeline}{counted}; its WAL until then and after is kept in {aside}", lost);
     }
 
-    /// <summary><c>pg_basebackup</c> from the primary; the old data directory is kept aside whole, a copy that was taken under the same epoch before is not.</summary>
+    /// <summary><c>pg_basebackup</c> from the primary; the old data directory is kept aside whole, but for a copy that has not run.</summary>
     /// <returns>What was done, for the evidence.</returns>
     public async Task<string> ReseedAsync(UpstreamServer source, long epoch, CancellationToken cancellationToken)
     {
@@ -73,20 +76,17 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         await directory.RunToolAsync("pg_basebackup", arguments, $"{source.Name} must accept replication connections of {options.ReplicationUser}", cancellationToken);
 
         // The member's own address and port stay; everything else comes from the primary. After a crash between the two moves below, the old directory is aside already.
-        var aside = Aside(epoch);
+        var aside = AsideOf(epoch);
         await KeepConfigurationAsync(Directory.Exists(_data) ? _data : aside, copy, cancellationToken);
-        if (Directory.Exists(_data))
+        if (directory.HasNotRun && Directory.Exists(aside))
         {
-            if (Directory.Exists(aside) && (await directory.ReadControlAsync(cancellationToken)).RanAsStandby)
-            {
-                // A copy of an earlier try: what was there before it is aside, and all it has came from who leads under this epoch.
-                await directory.RunAsync("rm", ["-rf", "--", _data], "remove it by hand", cancellationToken);
-            }
-            else
-            {
-                aside = Free(aside);
-                Directory.Move(_data, aside);
-            }
+            // A copy of an earlier try: all it has is the other's, and what was there before it is aside.
+            await directory.RunAsync("rm", ["-rf", "--", _data], "remove it by hand", cancellationToken);
+        }
+        else if (Directory.Exists(_data))
+        {
+            aside = Aside(epoch);
+            Directory.Move(_data, aside);
         }
 
         Directory.Move(copy, _data);
@@ -112,13 +112,19 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         return aside;
     }
 
-    /// <summary>Where a data directory that is replaced under an epoch is kept.</summary>
-    public string Aside(long epoch) => $"{_data}.aside-{epoch.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>Where a data directory that is replaced under an epoch will be kept: nothing is there yet.</summary>
+    /// <exception cref="DrMeshException"><see cref="DrMeshError.ServerUnwilling"/>: too much is kept already.</exception>
+    public string Aside(long epoch) => Free(AsideOf(epoch));
 
-    private string AsideWal(long epoch) => Aside(epoch) + "-wal";
+    private string AsideOf(long epoch) => $"{_data}.aside-{epoch.ToString(CultureInfo.InvariantCulture)}";
 
-    private static string Free(string path) => Enumerable.Range(1, int.MaxValue)
-        .Select(number => number == 1 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}-{number}")).First(free => !Path.Exists(free));
+    private string AsideWal(long epoch) => AsideOf(epoch) + "-wal";
+
+    private string Free(string path) => Enumerable.Range(1, MostAside)
+        .Select(number => number == 1 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}-{number}")).FirstOrDefault(free => !Path.Exists(free))
+        ?? throw new DrMeshException(
+            DrMeshError.ServerUnwilling, string.Create(CultureInfo.InvariantCulture, $"{options.Member} came back {MostAside} times under one epoch and did not stay; what it had each time is kept as {path} and beside it"),
+            $"see in {_data}.log why it does not stay, and move away what is kept");
 
     [GeneratedRegex("servers diverged at WAL location ([0-9A-F]+/[0-9A-F]+) on timeline ([0-9]+)")]
     private static partial Regex Parted();

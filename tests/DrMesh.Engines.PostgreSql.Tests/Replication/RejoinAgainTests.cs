@@ -58,6 +58,12 @@ public sealed class RejoinAgainTests
         await set.Agents[0].FenceAsync(Under(2), Cancellation);
         (await set.Agents[0].ReseedAsync(Under(2), set.At(1), Cancellation)).Obeyed.ShouldBeTrue();
         Directory.EnumerateDirectories(Path.GetDirectoryName(aside)!, "data.aside-*").Order(StringComparer.Ordinal).ShouldBe([aside, aside + "-2"]);
+
+        // What ran may have led in between: it is kept whatever it was last. The disk has an end.
+        (await set.Agents[0].ReseedAsync(Under(2), set.At(1), Cancellation)).Obeyed.ShouldBeTrue();
+        var full = await Should.ThrowAsync<DrMeshException>(() => set.Agents[0].ReseedAsync(Under(2), set.At(1), Cancellation));
+        full.Message.ShouldContain("m0 came back 3 times under one epoch");
+        File.Exists(Path.Combine(set.Servers[0].DataDirectory, "PG_VERSION")).ShouldBeTrue("what is there stays");
     }
 
     [Fact]
