@@ -199,7 +199,7 @@ public sealed class PostgresNodeAgent : INodeAgent, IDisposable
         var reply = await _orders.ObeyAsync(command, fenced: false, async () =>
         {
             var (method, at) = await _site.BringUpAsync(
-                request, repository, _former.Aside(command.Epoch), _memory.Read().IsFenced, report, () => _orders.RefuseIfOverruled("it is brought up from the repository"), cancellationToken);
+                request, repository, () => _former.Aside(command.Epoch), _memory.Read().IsFenced, report, () => _orders.RefuseIfOverruled("it is brought up from the repository"), cancellationToken);
             last = at;
             return method;
         }, cancellationToken);

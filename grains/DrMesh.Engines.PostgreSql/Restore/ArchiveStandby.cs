@@ -32,7 +32,7 @@ internal sealed class ArchiveStandby(NodeAgentOptions options, IDatabaseHost hos
     /// <summary>Brings it up and replays to the end of the archive.</summary>
     /// <param name="request">From what.</param>
     /// <param name="repository">The repository.</param>
-    /// <param name="aside">Where a directory goes that must be kept.</param>
+    /// <param name="whereAside">Says where a directory goes that must be kept; asked only when one must.</param>
     /// <param name="isFenced">Whether the server is fenced.</param>
     /// <param name="report">Tells how far it is.</param>
     /// <param name="goesOn">Throws when somebody who counts more waits.</param>
@@ -40,7 +40,7 @@ internal sealed class ArchiveStandby(NodeAgentOptions options, IDatabaseHost hos
     /// <returns>How it was done, and the time of the last commit replayed.</returns>
     /// <exception cref="OrderRefusedException">It is a primary, or there is nothing to replay onto.</exception>
     public async Task<(string Method, DateTimeOffset? LastCommit)> BringUpAsync(
-        SiteRestore request, IBackupRepository repository, string aside, bool isFenced, Action<string> report, Action goesOn, CancellationToken cancellationToken)
+        SiteRestore request, IBackupRepository repository, Func<string> whereAside, bool isFenced, Action<string> report, Action goesOn, CancellationToken cancellationToken)
     {
         if (!host.KeepsRecoverySettings)
         {
@@ -63,6 +63,7 @@ internal sealed class ArchiveStandby(NodeAgentOptions options, IDatabaseHost hos
         var copy = host.IsRunning ? SiteCopy.Follow : SiteCopies.Decide(
             !File.Exists(Path.Combine(_instance.DataDirectory, "global", "pg_control")), File.Exists(PostgresRestore.MarkOf(_instance.DataDirectory)), File.Exists(Signal), isFenced);
         var archives = await AnsweringArchives.OpenAsync(request.Source, repository, cancellationToken);
+        var kept = "";
         var silent = archives.Silent.Count == 0 ? "" : $"; not asked: {string.Join(", ", archives.Silent)}";
         var facts = PostgresBackupFacts.Parse((await repository.FindKnownAsync(request.Backup, "drmesh backup list shows what there is", cancellationToken)).Facts);
         if (copy == SiteCopy.Follow)
@@ -87,8 +88,10 @@ internal sealed class ArchiveStandby(NodeAgentOptions options, IDatabaseHost hos
         {
             if (copy == SiteCopy.KeepAside)
             {
+                var aside = whereAside();
                 report($"what is there is kept as {aside}");
                 Directory.Move(_instance.DataDirectory, aside);
+                kept = $"; what was there is kept as {aside}";
             }
 
             await RestoreAsync(request, repository, isDelta: false, report, cancellationToken);
@@ -96,7 +99,6 @@ internal sealed class ArchiveStandby(NodeAgentOptions options, IDatabaseHost hos
 
         goesOn();
         await ReplayAsync(archives, facts, facts.StartLsn, report, goesOn, cancellationToken);
-        var kept = copy == SiteCopy.KeepAside ? $"; what was there is kept as {aside}" : "";
         return ($"restored {request.Backup} and replayed the archive{kept}{silent}", await server.LastReplayedCommitAsync(cancellationToken));
     }
 

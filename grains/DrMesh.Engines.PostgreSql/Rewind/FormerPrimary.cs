@@ -64,7 +64,10 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
     /// <returns>What was done, for the evidence.</returns>
     public async Task<string> ReseedAsync(UpstreamServer source, long epoch, CancellationToken cancellationToken)
     {
-        var copy = _data + ".seed";
+        // What is there is kept, and there must be room for it before anything is copied. A copy of an earlier try that has not run has nothing but the other's; what was there before it is aside.
+        var (first, copy) = (AsideOf(epoch), _data + ".seed");
+        var isKept = Directory.Exists(_data) && !(directory.HasNotRun && Directory.Exists(first));
+        var aside = isKept ? Aside(epoch) : first;
         await directory.RunAsync("rm", ["-rf", "--", copy], "remove it by hand", cancellationToken);
         List<string> arguments = ["--pgdata", copy, "--host", source.Host, "--port", source.Port.ToString(CultureInfo.InvariantCulture)];
         arguments.AddRange(["--username", options.ReplicationUser, "--no-password", "--wal-method", "stream", "--checkpoint", "fast"]);
@@ -76,17 +79,14 @@ internal sealed partial class FormerPrimary(NodeAgentOptions options, ServerDire
         await directory.RunToolAsync("pg_basebackup", arguments, $"{source.Name} must accept replication connections of {options.ReplicationUser}", cancellationToken);
 
         // The member's own address and port stay; everything else comes from the primary. After a crash between the two moves below, the old directory is aside already.
-        var aside = AsideOf(epoch);
-        await KeepConfigurationAsync(Directory.Exists(_data) ? _data : aside, copy, cancellationToken);
-        if (directory.HasNotRun && Directory.Exists(aside))
+        await KeepConfigurationAsync(Directory.Exists(_data) ? _data : first, copy, cancellationToken);
+        if (isKept)
         {
-            // A copy of an earlier try: all it has is the other's, and what was there before it is aside.
-            await directory.RunAsync("rm", ["-rf", "--", _data], "remove it by hand", cancellationToken);
-        }
-        else if (Directory.Exists(_data))
-        {
-            aside = Aside(epoch);
             Directory.Move(_data, aside);
+        }
+        else if (directory.HasNotRun)
+        {
+            await directory.RunAsync("rm", ["-rf", "--", _data], "remove it by hand", cancellationToken);
         }
 
         Directory.Move(copy, _data);

@@ -61,15 +61,14 @@ internal static class PatroniRounds
             async () =>
             {
                 how = await store.DescribeAsync();
-                since = await IsCalmAsync() ? since ?? TimeProvider.System.GetTimestamp() : null;
+                since = IsComplete(how) && await store.HasSynchronousStandbyAsync() ? since ?? TimeProvider.System.GetTimestamp() : null;
                 return since is { } begun && TimeProvider.System.GetElapsedTime(begun) > Steady;
-
-                async Task<bool> IsCalmAsync() => how.Split(", ").Count(member => member.EndsWith(" standby", StringComparison.Ordinal)) == 2
-                    && how.Contains("primary", StringComparison.Ordinal) && await store.HasSynchronousStandbyAsync();
             },
             Patience,
             () => how);
     }
+
+    private static bool IsComplete(string how) => how.Split(", ").Count(member => member.EndsWith(" standby", StringComparison.Ordinal)) == 2 && how.Contains("primary", StringComparison.Ordinal);
 
     // One writer that never stops; the gap is the longest time between two acknowledged writes, from before the strike until a row sent after it is acknowledged.
     private static async Task<TimeSpan> GapAsync(NpgsqlMultiHostDataSource hosts, Func<Task> strike, CancellationToken cancellationToken)
